@@ -1,0 +1,1 @@
+"""The database becomes pages and reports."""

@@ -1,0 +1,460 @@
+"""The `medtown` commands. Exit status: 0 accepted, 1 rejected, 2 could not run."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from schemas.codes import LANGUAGES, Severity
+from schemas.findings import Finding
+
+if TYPE_CHECKING:
+    from etl import Changes, Reference
+
+# Heavy modules are imported inside the commands: `medtown --help` answers at once.
+
+REJECTED, NOT_RUN = 1, 2
+
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+LANG = click.option(
+    "--lang", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
+)
+PROGRAMME = click.option(
+    "--programme", metavar="CODE", help="Programme of workbooks that do not say it themselves."
+)
+OUTPUT = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+MARKS = {Severity.ERROR: "error  ", Severity.WARNING: "warning", Severity.NOTE: "note   "}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NotRunError(click.ClickException):
+    "The command could not do its work; its message is one line"
+
+    exit_code = NOT_RUN
+
+
+def told_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
+    """Return the command with our own exceptions turned into one line and an exit status."""
+
+    @wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        from sqlalchemy.exc import DBAPIError
+
+        import etl
+        from schemas import database, words
+
+        try:
+            return command(*args, **kwargs)
+        except etl.DecisionError as error:
+            raise NotRunError(words.sentence(error.finding, "en")) from error
+        except (database.DatabaseError, LookupError, ValueError) as error:
+            raise NotRunError(str(error).strip("'\"")) from error
+        except DBAPIError as error:
+            raise NotRunError(f"The database cannot be used: {error.orig}") from error
+        except OSError as error:
+            raise NotRunError(f"{error.strerror}: {error.filename}") from error
+
+    return wrapper
+
+
+def write(data: bytes, output: Path) -> None:
+    """Write a file and say so."""
+    output.write_bytes(data)
+    click.echo(f"{output} written ({len(data):,} bytes)")
+
+
+def tell(findings: Iterable[Finding], name: str) -> None:
+    """Print findings, a line each, as `file: sheet!cell: severity: sentence`."""
+    from schemas import words
+
+    for found in findings:
+        where = "!".join(part for part in (found.sheet, found.cell) if part)
+        place = f"{name}: {where}" if where else name
+        click.echo(f"{place}: {MARKS[found.severity].strip()}: {words.sentence(found, 'en')}")
+
+
+def known_project(reference: "Reference", text: str) -> str:
+    """Return the code of a project named on the command line; LookupError says what is close."""
+    if code := reference.find_project(text):
+        return code
+    close = reference.suggestions(text, "project") or sorted(reference.projects)[:3]
+    raise LookupError(f"There is no project {text}; did you mean {' or '.join(close)}?")
+
+
+def changed_lines(changes: "Changes") -> list[str]:
+    """Return what a seeding changed, a line for each kind of change; one line where nothing did."""
+    lines = [f"{table}: {count} added" for table, count in changes.added.items()]
+    for verb, tables in (
+        ("changed", changes.changed),
+        ("removed", changes.removed),
+        ("kept, though no longer in the files", changes.kept),
+    ):
+        lines += [f"{table}: {', '.join(keys)} {verb}" for table, keys in tables.items()]
+    return lines or ["The reference data are up to date."]
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return whether any finding asks for a correction."""
+    return any(found.severity == Severity.ERROR for found in findings)
+
+
+def progress(files: tuple[Path, ...]) -> Iterable[Path]:
+    """Return the files, with a progress bar where there are several and somebody watches."""
+    if len(files) > 1 and sys.stderr.isatty():
+        return track(files, description="Workbooks", console=Console(stderr=True), transient=True)
+    return files
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="medtown")
+def main() -> None:
+    """Impacts of co-produced social services: from spreadsheets to charts and reports.
+
+    A partner's spreadsheet is checked (`check`), handed in (`load`), accepted (`accept`) and then
+    counts on every page (`serve`) and in every report (`report`).
+
+    Exit status: 0 accepted, 1 rejected, 2 could not run.
+    """
+
+
+@main.command()
+@told_in_one_line
+def seed() -> None:
+    """Create or update the database and its reference data (data/reference/).
+
+    Safe to repeat: a second run changes nothing.
+
+    \b
+    Example: medtown seed
+    """
+    import etl
+    from schemas import database
+
+    database.migrate()
+    with database.begin() as conn:
+        changes = etl.seed(conn)
+    for line in changed_lines(changes):
+        click.echo(line)
+
+
+@main.command()
+@told_in_one_line
+def demo() -> None:
+    """Load the demonstration: real actions and pilots with invented values, and real public rows.
+
+    Both go through the same front door as any upload; what is loaded already stays.
+
+    \b
+    Example: medtown seed && medtown demo
+    """
+    import etl
+
+    for line in etl.load_demo():
+        click.echo(line)
+
+
+@main.command()
+@click.option("--port", type=int, envvar="PORT", default=8050, show_default=True, help="Port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--demo", "with_demo", is_flag=True, help="Seed and load the demonstration first.")
+@told_in_one_line
+def serve(port: int, host: str, *, with_demo: bool) -> None:
+    """Start the web server and print its address; Ctrl-C stops it.
+
+    On the loopback address (the default) pages can write; elsewhere the server is read-only.
+
+    \b
+    Example: medtown serve --demo --port 8080
+    """
+    from dashboard import server
+
+    server.run(host, port, with_demo=with_demo)
+
+
+@main.command()
+@click.argument("project")
+@click.option("--period", required=True, help="2023-S1, 2023-Q2, 2023, or 2023-01-01/2023-06-30.")
+@LANG
+@OUTPUT
+@told_in_one_line
+def template(project: str, period: str, lang: str, output: Path | None) -> None:
+    """Write the workbook that a PROJECT fills in for a period.
+
+    \b
+    Example: medtown template DA-GR --period 2023-01-01/2023-06-30 --lang el -o paggaio.xlsx
+    """
+    import etl
+    from dashboard import queries
+    from schemas import database, words
+
+    start, end = words.parse_period_code(period)
+    with database.connect() as conn:
+        database.require_current(conn)
+        reference = etl.load_reference(conn)
+        project = known_project(reference, project)
+        known = queries.observations(
+            conn, queries.Scope(is_public=False), project_code=project, breakdowns=True
+        )
+        data = etl.write_template(reference, project, start, end, language=lang, known=known)
+    write(data, output or Path(f"{project}_{words.period_code(start, end)}_{lang}.xlsx"))
+
+
+@main.command()
+@click.argument("project")
+@LANG
+@OUTPUT
+@told_in_one_line
+def register(project: str, lang: str, output: Path | None) -> None:
+    """Write the offline register of a PROJECT: attendance lists that count people once.
+
+    It stays with the partner; only the sheet of totals is ever handed in.
+
+    \b
+    Example: medtown register PP-ES1 --lang es -o registro.xlsx
+    """
+    import etl
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+        reference = etl.load_reference(conn)
+        project = known_project(reference, project)
+        data = etl.write_register(reference, project, language=lang)
+    write(data, output or Path(f"{project}_register_{lang}.xlsx"))
+
+
+@main.command()
+@FILES
+@PROGRAMME
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
+@told_in_one_line
+def check(files: tuple[Path, ...], programme: str | None, *, as_json: bool) -> None:
+    """Check workbooks and print every finding with its sheet and cell; nothing is written.
+
+    \b
+    Example: medtown check paggaio.xlsx --json
+    """
+    import etl
+    from schemas import words
+
+    rejected = False
+    for path in progress(files):
+        taken = etl.check_file(path.read_bytes(), path.name, programme_code=programme)
+        rejected |= has_errors(taken.findings)
+        if as_json:
+            findings = [
+                asdict(found) | {"message": words.sentence(found, "en")} for found in taken.findings
+            ]
+            verdict = "rejected" if has_errors(taken.findings) else "accepted"
+            click.echo(
+                json.dumps(
+                    {
+                        "file": path.name,
+                        "verdict": verdict,
+                        "values": len(taken.rows),
+                        "findings": findings,
+                    },
+                    ensure_ascii=False,
+                )
+            )
+            continue
+        tell(taken.findings, path.name)
+        verdict = "rejected" if has_errors(taken.findings) else "may be handed in"
+        click.echo(f"{path.name}: {len(taken.rows)} values, {verdict}")
+    sys.exit(REJECTED if rejected else 0)
+
+
+@main.command()
+@FILES
+@PROGRAMME
+@click.option("--accept", "is_accepted", is_flag=True, help="Accept what has no errors at once.")
+@told_in_one_line
+def load(files: tuple[Path, ...], programme: str | None, *, is_accepted: bool) -> None:
+    """Hand in workbooks: each is kept, checked, and awaits acceptance.
+
+    \b
+    Example: medtown load paggaio.xlsx --accept
+    """
+    import etl
+    from schemas.codes import SubmissionState
+
+    rejected = False
+    for path in progress(files):
+        receipt = etl.receive(path.read_bytes(), path.name, programme_code=programme)
+        tell(receipt.findings, path.name)
+        state = receipt.state
+        if is_accepted and state == SubmissionState.READY:
+            etl.accept(receipt.submission_id, taken=receipt.taken)
+            state = SubmissionState.ACCEPTED
+        again = "" if receipt.is_new else " (handed in before)"
+        click.echo(f"{path.name}: submission {receipt.submission_id}, {state}{again}")
+        rejected |= state in (SubmissionState.REJECTED, SubmissionState.REFUSED)
+    sys.exit(REJECTED if rejected else 0)
+
+
+@main.command()
+@told_in_one_line
+def submissions() -> None:
+    """List what was handed in, newest first.
+
+    \b
+    Example: medtown submissions
+    """
+    from dashboard import queries
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+        rows = queries.submissions(conn, queries.Scope(is_public=False))
+    table = Table("id", "received", "state", "project", "values", "file", box=None)
+    for row in rows.itertuples():
+        table.add_row(
+            str(row.submission_id),
+            f"{row.received_at:%Y-%m-%d %H:%M}",
+            str(row.state),
+            str(row.project_code or row.programme_code or "–"),
+            str(row.values_found),
+            str(row.file_name),
+        )
+    Console(soft_wrap=True, highlight=False).print(table)
+
+
+@main.command()
+@click.argument("submission_id", metavar="ID", type=int)
+@told_in_one_line
+def accept(submission_id: int) -> None:
+    """Accept the submission ID: its values count from now on.
+
+    \b
+    Example: medtown accept 12
+    """
+    import etl
+
+    etl.accept(submission_id)
+    click.echo(f"submission {submission_id}: accepted")
+
+
+@main.command()
+@click.argument("submission_id", metavar="ID", type=int)
+@told_in_one_line
+def withdraw(submission_id: int) -> None:
+    """Withdraw the submission ID: what counted before it counts again.
+
+    \b
+    Example: medtown withdraw 12
+    """
+    import etl
+
+    etl.withdraw(submission_id)
+    click.echo(f"submission {submission_id}: withdrawn")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--layout", metavar="NAME|auto", help="A layout of data/layouts/; `auto` ignores them all."
+)
+@OUTPUT
+@told_in_one_line
+def tidy(file: Path, layout: str | None, output: Path | None) -> None:
+    """Recognise and parse FILE and print one line of CSV for each value; no database is used.
+
+    Findings go to standard error. Exit status 1: values were found, but some cells were in error.
+
+    \b
+    Example: medtown tidy indicator_8-5-1.csv --layout open_sdg -o values.csv
+    """
+    import etl
+
+    if layout == "auto":
+        raise NotRunError("Proposals for unknown layouts are not available yet.")
+    read = etl.read_file(file.read_bytes(), file.name, layout_name=layout)
+    for found in read.findings:
+        _tell_error(found, file.name)
+    values = etl.tidy(read.parsed)
+    if values.empty and has_errors(read.findings):
+        raise NotRunError(f"No values were read from {file.name}.")
+    text = values.to_csv(index=False, lineterminator="\n")
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8", newline="")
+        click.echo(f"{output}: {len(values)} values", err=True)
+    sys.exit(REJECTED if has_errors(read.findings) else 0)
+
+
+def _tell_error(found: Finding, name: str) -> None:
+    from schemas import words
+
+    where = "!".join(part for part in (found.sheet, found.cell) if part)
+    click.echo(
+        f"{name}: {where}: {MARKS[found.severity].strip()}: {words.sentence(found, 'en')}", err=True
+    )
+
+
+@main.command()
+@click.argument("subject", metavar="PROJECT|COUNTRY|SDG")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["xlsx", "html"]),
+    default="html",
+    show_default=True,
+    help="A workbook, or one page that needs no network.",
+)
+@LANG
+@OUTPUT
+@told_in_one_line
+def report(subject: str, file_format: str, lang: str, output: Path | None) -> None:
+    """Write the report of a project (DA-GR), a country (GRC) or a goal (8), as the pages show it.
+
+    It holds everything that is known, small numbers included: it is not the public's.
+
+    \b
+    Example: medtown report GRC --format xlsx -o greece.xlsx
+    """
+    from dashboard import queries, reports
+    from schemas import database
+
+    scope = queries.Scope(is_public=False)
+    with database.connect() as conn:
+        database.require_current(conn)
+        kind, code = reports.kind_of(conn, subject)
+        data = reports.write(conn, scope, kind, code, file_format, lang)
+    write(data, output or Path(f"{kind}_{code}_{lang}.{file_format}"))
+
+
+@main.command()
+@click.option("--replace", is_flag=True, help="Replace the observations where they differ.")
+@told_in_one_line
+def rebuild(*, replace: bool) -> None:
+    """Derive all observations again from the kept workbooks and report any difference.
+
+    \b
+    Example: medtown rebuild
+    """
+    import etl
+
+    differences = etl.rebuild(replace=replace)
+    for line in differences:
+        click.echo(line)
+    click.echo("The observations are those of the workbooks." if not differences else "")
+    sys.exit(REJECTED if differences and not replace else 0)
+
+
+if __name__ == "__main__":
+    main()

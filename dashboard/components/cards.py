@@ -1,0 +1,160 @@
+"""Cards: a chart with all that belongs to it, a key figure, a fact, and what stands where nothing is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import theme
+from dashboard.components import marks, tables
+from dashboard.figures import Figure
+from schemas import words
+
+Children = Component | str | Sequence[Component | str]
+
+
+def card(
+    title: str, key: str, *children: Any, lead: Any = None, span: int = 12, aside: Any = None
+) -> html.Section:
+    """Return a card with its heading; `key` makes the heading's id."""
+    heading: list[Any] = [html.H2(title, className="card-title", id=f"{key}-title")]
+    if lead:
+        heading.append(html.P(lead, className="card-lead"))
+    head: list[Any] = [html.Div(heading)]
+    if aside is not None:
+        head.append(aside)
+    return html.Section(
+        [html.Div(head, className="card-head"), *children],
+        className=f"card span-{span}",
+        **marks.aria(labelledby=f"{key}-title"),
+    )
+
+
+def graph(figure: Figure, key: str, *, size: str = "", is_clickable: bool = True) -> html.Div:
+    """Return a drawn figure that can be listened to; a click on a mark leads to its cells."""
+    return html.Div(
+        dcc.Graph(
+            id={"type": "graph", "name": key} if is_clickable else f"{key}-graph",
+            figure=figure.dict,
+            config=theme.CONFIG,  # type: ignore[arg-type]
+            responsive=True,
+            style=figure.style,
+            className=f"graph {size}".strip(),
+        ),
+        className="figure",
+        role="img",
+        **marks.aria(label=figure.alt),
+    )
+
+
+def downloads(addresses: Mapping[str, str]) -> list[html.A]:
+    """Return links to download, by the word on them."""
+    return [
+        html.A([marks.icon("download"), word], href=address, className="tool", download="")
+        for word, address in addresses.items()
+    ]
+
+
+def foot(parts: Sequence[str], tools: Sequence[Any]) -> html.Div:
+    """Return the last line of a card: period, day, source, and what to take away."""
+    return html.Div(
+        [
+            html.P(" · ".join(part for part in parts if part), className="card-foot"),
+            html.Div(list(tools), className="card-tools"),
+        ],
+        className="card-bottom",
+    )
+
+
+def chart(
+    title: str,
+    figure: Figure,
+    key: str,
+    language: str,
+    *,
+    about: Sequence[str],
+    files: Mapping[str, str],
+    size: str = "",
+    span: int = 12,
+    aside: Any = None,
+    below: Any = None,
+) -> html.Section:
+    """Return a card with a chart: what it says, what it is about, its table twin and its files."""
+    more = [] if below is None else [below]
+    return card(
+        title,
+        key,
+        graph(figure, key, size=size),
+        *more,
+        tables.twin(figure.table, language, caption=figure.title),
+        foot(about, downloads(files)),
+        lead=figure.title,
+        span=span,
+        aside=aside,
+    )
+
+
+def notice(*children: Any, kind: str = "info") -> html.Div:
+    """Return a notice; its kind is info, warning, error or success."""
+    name = "notice" if kind == "info" else f"notice notice-{kind}"
+    sign = {"warning": "warning", "error": "error", "success": "check"}.get(kind, "info")
+    paragraphs = [child if isinstance(child, Component) else html.P(child) for child in children]
+    return html.Div([marks.icon(sign), html.Div(paragraphs)], className=name)
+
+
+def empty(
+    title: str, text: str = "", *, link: tuple[str, str] | None = None, is_page: bool = False
+) -> html.Div:
+    """Return what stands where there is nothing to show, and what to do about it.
+
+    On its own page its title is that of the page.
+    """
+    heading = html.H1 if is_page else html.P
+    parts: list[Any] = [marks.icon("empty"), heading(title, className="empty-title")]
+    if text:
+        parts.append(html.P(text))
+    if link:
+        parts.append(html.A(link[0], href=link[1], className="button"))
+    return html.Div(parts, className="empty")
+
+
+def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:
+    """Return a list of facts; those without a value are left out."""
+    return html.Dl(
+        [html.Div([html.Dt(term), html.Dd(value)]) for term, value in pairs if value],
+        className="facts",
+    )
+
+
+def page_head(
+    title: str, lead: Any = "", *, crumbs: Sequence[tuple[str, str]] = (), tools: Sequence[Any] = ()
+) -> html.Div:
+    """Return the head of a page: where it stands, its title, what it is about, its buttons."""
+    path: list[Any] = []
+    for word, address in crumbs:
+        path += [html.A(word, href=address), " / "]
+    heading: list[Any] = [html.P([*path, html.Span(title)], className="crumbs")] if crumbs else []
+    heading.append(html.H1(title, className="page-title"))
+    if lead:
+        heading.append(html.P(lead, className="page-lead"))
+    parts: list[Any] = [html.Div(heading)]
+    if tools:
+        parts.append(html.Div(list(tools), className="page-tools"))
+    return html.Div(parts, className="page-head")
+
+
+def reports(kind: str, code: str, programme_code: str, language: str) -> list[html.A]:
+    """Return the buttons that give the report on a project, a country or an SDG of a programme."""
+    return [
+        html.A(
+            [marks.icon("download"), words.text("Report ({format})", language, format=name)],
+            href=f"/report/{kind}/{code}.{ending}?programme={programme_code}",
+            className=look,
+            download="",
+        )
+        for ending, name, look in (
+            ("html", "HTML", "button"),
+            ("xlsx", "Excel", "button button-quiet"),
+        )
+    ]

@@ -1,0 +1,102 @@
+"""Where a workbook is handed in; `assets/js/upload.js` draws the place and sends the file."""
+
+import dash_mantine_components as dmc
+from dash import Input, Output, clientside_callback, dcc, html
+
+from dashboard import access, settings
+from dashboard.components import cards, filters, marks, programmes
+from dashboard.frames import Data
+from schemas import words
+
+SLOT, STORE, ANSWER, PROGRAMME = (
+    "upload-slot",
+    "upload-store",
+    "submissions-answer",
+    "submissions-programme",
+)
+
+
+def card(data: Data) -> html.Section:
+    """Return the place to hand in a workbook, or that this server takes none."""
+    language = data.language
+    heading = words.text("Hand in a workbook", language)
+    if not access.can_write():
+        return cards.card(
+            heading,
+            "submissions-upload",
+            cards.notice(
+                words.text(
+                    "This server is read-only: workbooks are taken only on the machine that it runs on.",
+                    language,
+                )
+            ),
+            span=6,
+        )
+    size = settings.read().upload_mb
+    return cards.card(
+        heading,
+        "submissions-upload",
+        dmc.Select(
+            id=PROGRAMME,
+            label=words.text("Programme of the workbook", language),
+            description=words.text("Our templates say it themselves.", language),
+            data=[
+                {"value": filters.ALL_OF_IT, "label": words.text("As the workbook says", language)},
+                *(
+                    {"value": code, "label": name}
+                    for code, name in programmes.programme_options(data).items()
+                ),
+            ],
+            value=filters.ALL_OF_IT,
+            allowDeselect=False,
+        ),
+        html.Div(
+            id=SLOT,
+            className="upload",
+            **marks.data(
+                url="/upload",
+                store=STORE,
+                accept=".xlsx,.xlsm,.xls,.ods,.csv",
+                max_bytes=str(size * 2**20),
+                label=words.text("Choose a workbook or drop it here", language),
+                hint=words.text("xlsx, xls, ods or csv, up to {size} MB", language, size=size),
+                busy=words.text("Uploading {percent} %", language, percent="{percent}"),
+                checking=words.text("Checking…", language),
+                failed=words.text("The file did not arrive. Please try again.", language),
+                too_large=words.text("The file is larger than {size} MB.", language, size=size),
+                field_language=language,
+            ),
+        ),
+        dcc.Store(id=STORE),
+        html.Div(id=ANSWER, role="alert"),
+        lead=words.text("The template, or a workbook in a layout that is known.", language),
+        span=6,
+    )
+
+
+clientside_callback(
+    """
+    function show_programme(programme) {
+        return programme === "-" ? "" : programme || "";
+    }
+    """,
+    Output(SLOT, "data-field-programme"),
+    Input(PROGRAMME, "value"),
+)
+
+# The workbook that was taken is shown on its page; what went wrong is said here.
+clientside_callback(
+    """
+    function show_answer(stored) {
+        if (!stored) return window.dash_clientside.no_update;
+        if (stored.ok && stored.answer && stored.answer.url) {
+            window.medtown.open(stored.answer.url);
+            return "";
+        }
+        return (stored.answer && stored.answer.message) || "";
+    }
+    """,
+    Output(ANSWER, "children"),
+    Input(STORE, "data"),
+    prevent_initial_call=True,
+)

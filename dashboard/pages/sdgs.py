@@ -1,0 +1,64 @@
+"""The 17 goals, each with the statuses of the indicators that are linked to it."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard import access, frames, views
+from dashboard.components import cards, charts, filters, goals, programmes
+from schemas import database, impact, words
+
+DESCRIPTION = "The Sustainable Development Goals that the programme's indicators are linked to."
+
+
+def title(language: str) -> str:
+    """Return the page's title."""
+    return words.text("Sustainable Development Goals", language)
+
+
+def layout(**arguments: Any) -> Any:
+    """Return the goals' tiles, and how many of their indicators have which status."""
+    view = views.read(arguments)
+    with database.connect() as conn:
+        data = frames.load(conn, access.scope(), view, access.language())
+    if data.programme is None:
+        return programmes.nothing_yet(data.language)
+    language = data.language
+    found = frames.by_goal(data, frames.told(frames.results(data, [])))
+    counts = impact.status_counts(found, ["sdg_goal"])
+    linked = {
+        goal: f"{goal}. {words.name(row.short_names, language)}"
+        for goal, row in data.catalogue.goals.items()
+        if goal in set(counts["sdg_goal"])
+    }
+    parts: list[Any] = [
+        cards.card(
+            words.text("The 17 goals", language),
+            "sdgs-goals",
+            goals.tiles(data, counts),
+            lead=goals.lead(language),
+        )
+    ]
+    if linked:
+        parts.append(
+            charts.statuses(
+                data,
+                found,
+                "sdg_goal",
+                linked,
+                "sdgs-statuses",
+                title=words.text("Where the indicators of each goal stand", language),
+            )
+        )
+    return [
+        *programmes.head(data, title(language)),
+        filters.row(
+            filters.choice(
+                "programme",
+                words.text("Programme", language),
+                programmes.programme_options(data),
+                data.view.programme,
+            )
+        ),
+        html.Div(parts, className="grid"),
+    ]

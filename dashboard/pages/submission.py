@@ -1,0 +1,226 @@
+"""One submission: its findings, what accepting it would change, and the decision."""
+
+from typing import Any
+
+from dash import Input, Output, State, callback, clientside_callback, ctx, dcc, html
+
+import etl
+from dashboard import access, frames, queries, sentences
+from dashboard.components import cards, findings, marks, previews
+from dashboard.pages import not_found
+from dashboard.queries import Record
+from dashboard.views import View
+from schemas import database, words
+from schemas import tables as database_tables
+from schemas.codes import SubmissionState
+
+DESCRIPTION = "Findings of one workbook, and what accepting it changes."
+
+NUMBER = "submission-number"
+CHANGES, DECISION, DONE = "submission-changes", "submission-decision", "submission-done"
+ACCEPT, WITHDRAW = "submission-accept", "submission-withdraw"
+
+CHANGED = f"{CHANGES}.children"
+DECIDED = f"..{DECISION}.children...{DONE}.data.."
+
+
+def _id(word: str) -> int:
+    return int(word) if word.isdecimal() and len(word) < 19 else 0
+
+
+def title(language: str, *, submission: str = "") -> str:
+    """Return the name of the file; empty where there is no such submission for the reader."""
+    with database.connect() as conn:
+        row = queries.submission(conn, access.scope(), _id(submission))
+    return str(row.file_name) if row else ""
+
+
+def layout(submission: str = "", **_arguments: Any) -> Any:
+    """Return findings and decision of a submission; what it changes follows on its own."""
+    number = _id(submission) if isinstance(submission, str) else 0
+    language = access.language()
+    with database.connect() as conn:
+        row = queries.submission(conn, access.scope(), number)
+        if row is None:
+            return not_found.layout()
+        found = queries.findings(conn, access.scope(), number)
+        names = queries.name_of(
+            conn, database_tables.Project, row.project_code or ""
+        ) or queries.name_of(conn, database_tables.Programme, row.programme_code or "")
+    return [
+        cards.page_head(
+            row.file_name,
+            words.name(names, language),
+            crumbs=[(words.text("Submissions", language), "/submissions")],
+            tools=_tools(row, language),
+        ),
+        _steps(row, language),
+        html.Div(id=DECISION, role="status"),
+        dcc.Store(id=NUMBER, data=number),
+        dcc.Store(id=DONE),
+        html.Div(
+            [
+                _facts(row, language),
+                # The public does not see what nobody has accepted.
+                *([] if access.scope().is_public else [findings.card(found, language)]),
+                html.Div(
+                    dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
+                    className="span-12",
+                ),
+            ],
+            className="grid",
+        ),
+    ]
+
+
+def _tools(row: Record, language: str) -> list[Any]:
+    """Return the buttons: the file, and the decision that is possible now; both always exist."""
+    can_write = access.can_write()
+    can_accept = row.state in (SubmissionState.READY, SubmissionState.WITHDRAWN)
+    tools: list[Any] = [
+        html.Button(
+            [marks.icon("check"), words.text("Accept", language)],
+            id=ACCEPT,
+            className="button",
+            n_clicks=0,
+            hidden=not (can_write and can_accept),
+        ),
+        html.Button(
+            [marks.icon("trash"), words.text("Withdraw", language)],
+            id=WITHDRAW,
+            className="button button-danger",
+            n_clicks=0,
+            hidden=not (can_write and row.state == SubmissionState.ACCEPTED),
+        ),
+    ]
+    if row.has_file and not access.scope().is_public:
+        tools.append(
+            html.A(
+                [marks.icon("download"), words.text("Original file", language)],
+                href=f"/submission/{row.submission_id}/file",
+                className="button button-quiet",
+                download="",
+            )
+        )
+    return tools
+
+
+STEPS = ("Received", "Read and checked", "Accepted")
+
+
+def _steps(row: Record, language: str) -> html.Ol:
+    """Return how far a submission has come."""
+    done = {
+        SubmissionState.RECEIVED: 1,
+        SubmissionState.REFUSED: 1,
+        SubmissionState.REJECTED: 1,
+        SubmissionState.READY: 2,
+        SubmissionState.WITHDRAWN: 2,
+        SubmissionState.ACCEPTED: 3,
+    }[SubmissionState(row.state)]
+    items = []
+    for place, step in enumerate(STEPS):
+        current = marks.aria(current="step") if place == done else {}
+        name = "step is-done" if place < done else "step"
+        items.append(html.Li(words.text(step, language), className=name, **current))
+    return html.Ol(items, className="steps")
+
+
+def _facts(row: Record, language: str) -> html.Section:
+    return cards.card(
+        words.text("The workbook", language),
+        "submission-facts",
+        cards.facts(
+            [
+                (
+                    words.text("State", language),
+                    html.Span(
+                        words.text(sentences.STATES[row.state], language),
+                        className=f"badge badge-{row.state}",
+                    ),
+                ),
+                (words.text("Received", language), words.day(row.received_at.date(), language)),
+                (
+                    words.text("Decided", language),
+                    words.day(row.decided_at.date(), language) if row.decided_at else "",
+                ),
+                (words.text("Layout", language), row.layout_code),
+                (words.text("Values found", language), words.number(row.values_found, language)),
+                (
+                    words.text("Size", language),
+                    words.text(
+                        "{size} kB",
+                        language,
+                        size=words.number(max(1, round(row.size / 1000)), language),
+                    ),
+                ),
+                (
+                    words.text("SHA-256", language),
+                    html.Code(row.sha256[:16] + "…", title=row.sha256),
+                ),
+            ]
+        ),
+    )
+
+
+# --- What accepting would change ------------------------------------------------------------------
+
+
+@callback(Output(CHANGES, "children"), Input(NUMBER, "data"))
+def show_changes(number: int) -> Any:
+    """Return what accepting a submission would change, in terms of the pages."""
+    scope, language = access.scope(), access.language()
+    if scope.is_public:
+        return ""
+    with database.connect() as conn:
+        row = queries.submission(conn, scope, number)
+        if row is None or row.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
+            return ""
+        try:
+            preview = etl.preview(conn, number)
+        except etl.DecisionError as error:
+            return cards.notice(words.sentence(error.finding, language), kind="error")
+        data = frames.load(
+            conn,
+            scope,
+            View(programme=row.programme_code or ""),
+            language,
+            indicator_codes=sorted(set(preview["indicator_code"])),
+            breakdowns=True,
+        )
+    return previews.card(data, preview)
+
+
+@callback(
+    Output(DECISION, "children"),
+    Output(DONE, "data"),
+    Input(ACCEPT, "n_clicks"),
+    Input(WITHDRAW, "n_clicks"),
+    State(NUMBER, "data"),
+    prevent_initial_call=True,
+)
+def show_decision(accepted: int | None, withdrawn: int | None, number: int) -> tuple[Any, str]:
+    """Accept or withdraw, and return why it is not possible, or what was done."""
+    language = access.language()
+    try:
+        if ctx.triggered_id == ACCEPT and accepted:
+            etl.accept(number)
+        elif ctx.triggered_id == WITHDRAW and withdrawn:
+            etl.withdraw(number)
+        else:
+            return "", ""
+    except etl.DecisionError as error:
+        return cards.notice(words.sentence(error.finding, language), kind="error"), ""
+    return "", "accepted" if ctx.triggered_id == ACCEPT else "withdrawn"
+
+
+# The page is drawn again, as it is now.
+clientside_callback(
+    """
+    function show_done(done) {
+        if (done) window.medtown.open(window.location.pathname + "?done=" + done);
+    }
+    """,
+    Input(DONE, "data"),
+    prevent_initial_call=True,
+)

@@ -1,0 +1,212 @@
+"""The plain routes beside the pages: upload, files to download, health."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+
+import etl
+from dashboard import access, downloads, exports, queries, settings, views
+from dashboard.access import Policy
+from schemas import codes, database, words
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REPORT_TYPES = {"xlsx": WORKBOOK, "html": "text/html; charset=utf-8"}
+REPORT_KINDS = ("project", "country", "sdg")
+
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"For files that others wrote, or that are documents of their own: no script, no form, no origin."
+
+POLICY = {
+    "/health": Policy.READ,
+    "/upload": Policy.WRITE,
+    "/template/<project>.xlsx": Policy.READ,
+    "/register/<project>.xlsx": Policy.READ,
+    "/download/<table>.<any(csv, xlsx):file_format>": Policy.READ,
+    "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": Policy.READ,
+    "/submission/<int:submission_id>/file": Policy.READ,
+}
+"What each of these routes does."
+
+
+def attachment(data: bytes, kind: str, name: str) -> Response:
+    """Return a file to keep, which the browser neither opens nor takes for anything else."""
+    response = Response(data, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def health() -> tuple[Response, int]:
+    """Return what the database is, and whether it is set up; 503 where it is not."""
+    try:
+        with database.connect() as conn:
+            facts: dict[str, Any] = dict(database.facts(conn))
+            is_current = database.is_current(conn)
+    except SQLAlchemyError:
+        return jsonify({"status": "no database"}), 503
+    status = "ok" if is_current else "not set up"
+    return jsonify({"status": status, "migrations_current": is_current, **facts}), (
+        200 if is_current else 503
+    )
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name as it may be kept and shown: no folders, no invisible signs.
+
+    >>> plain_name("C:\\\\data\\\\Seville 2023.xlsx")
+    'Seville 2023.xlsx'
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    return shown.strip()[-200:] or "workbook"
+
+
+def upload() -> tuple[Response, int]:
+    """Take a workbook, and return where its findings are: submission_id, state, url, message."""
+    language = _language(request.form.get("language", ""))
+    sent = request.files.get("file")
+    if sent is None:
+        return jsonify({"message": words.text("No file arrived.", language)}), 400
+    most = settings.read().upload_mb * 2**20
+    data = sent.stream.read(most + 1)
+    if len(data) > most:
+        abort(413)
+    receipt = etl.receive(
+        data,
+        plain_name(sent.filename or ""),
+        language=language,
+        programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
+    )
+    message = {
+        codes.SubmissionState.READY: "The workbook has no errors and can be accepted.",
+        codes.SubmissionState.REJECTED: "The workbook has errors to correct.",
+        codes.SubmissionState.REFUSED: "The file cannot be taken.",
+    }.get(codes.SubmissionState(receipt.state), "The workbook was received.")
+    if not receipt.is_new:
+        message = "The same workbook was received before; this is what became of it."
+    return jsonify(
+        {
+            "submission_id": receipt.submission_id,
+            "state": receipt.state,
+            "url": f"/submissions/{receipt.submission_id}",
+            "message": words.text(message, language),
+        }
+    ), 200
+
+
+def _language(word: str) -> str:
+    return word if word in codes.LANGUAGES else access.language()
+
+
+def _period(text: str) -> tuple[date, date]:
+    """Return the period of an address, `2023-S1` or `2023-01-01/2023-06-30`; 400 where it is none."""
+    try:
+        return words.parse_period_code(text)
+    except ValueError:
+        abort(400)
+
+
+def template(project: str) -> Response:
+    """Return the workbook to fill in, for a project and a period; what it repeats is public or ours."""
+    start, end = _period(request.args.get("period", ""))
+    language = _language(request.args.get("lang", ""))
+    with database.connect() as conn:
+        if project not in queries.catalogue(conn).projects:
+            abort(404)
+        known = queries.observations(conn, access.scope(), project_code=project, breakdowns=True)
+        data = etl.write_template(
+            etl.load_reference(conn), project, start, end, language=language, known=known
+        )
+    name = exports.file_name(project, words.period_code(start, end), language, file_format="xlsx")
+    return attachment(data, WORKBOOK, name)
+
+
+def register(project: str) -> Response:
+    """Return the offline register of a project, which counts people once."""
+    language = _language(request.args.get("lang", ""))
+    with database.connect() as conn:
+        if project not in queries.catalogue(conn).projects:
+            abort(404)
+        data = etl.write_register(etl.load_reference(conn), project, language)
+    return attachment(
+        data, WORKBOOK, exports.file_name("register", project, language, file_format="xlsx")
+    )
+
+
+def download(table: str, file_format: str) -> Response:
+    """Return a table of a page as a file: the same frame that the page shows."""
+    if table not in downloads.TABLES:
+        abort(404)
+    view = views.read(request.args.to_dict())
+    with database.connect() as conn:
+        made = downloads.TABLES[table](conn, access.scope(), view, access.language())
+    data = exports.write(made.frame, file_format, title=made.title, notes=made.notes)
+    parts = [table, view.programme, view.country, view.project, view.indicator, view.goal, view.by]
+    return attachment(
+        data, exports.TYPES[file_format], exports.file_name(*parts, file_format=file_format)
+    )
+
+
+def report(kind: str, code: str, file_format: str) -> Response:
+    """Return the report on a project, a country or an SDG."""
+    from dashboard import reports  # late: documents bring libraries that no page needs
+
+    with database.connect() as conn:
+        known = queries.catalogue(conn)
+        if (
+            code
+            not in {
+                "project": set(known.projects),
+                "country": set(known.places),
+                "sdg": {str(goal) for goal in known.goals},
+            }[kind]
+        ):
+            abort(404)
+        data = reports.write(
+            conn,
+            access.scope(),
+            kind,
+            code,
+            file_format,
+            access.language(),
+            programme_code=views.read(request.args.to_dict()).programme,
+        )
+    name = exports.file_name("report", kind, code, file_format=file_format)
+    return attachment(data, REPORT_TYPES[file_format], name)
+
+
+def submitted_file(submission_id: int) -> Response:
+    """Return a workbook as it was received, to whoever may see what nobody has accepted."""
+    with database.connect() as conn:
+        found = queries.workbook(conn, access.scope(), submission_id)
+    if found is None:
+        abort(404)
+    name, data = found
+    ending = re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())[:4] or "bin"
+    return attachment(
+        data,
+        "application/octet-stream",
+        exports.file_name(f"submission-{submission_id}", file_format=ending),
+    )
+
+
+def add(server: Flask) -> None:
+    """Add the routes to the server; `POLICY` says what each does."""
+    views_of: dict[str, Callable[..., Any]] = {
+        "/health": health,
+        "/upload": upload,
+        "/template/<project>.xlsx": template,
+        "/register/<project>.xlsx": register,
+        "/download/<table>.<any(csv, xlsx):file_format>": download,
+        "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": report,
+        "/submission/<int:submission_id>/file": submitted_file,
+    }
+    for rule, view in views_of.items():
+        method = "POST" if POLICY[rule] is Policy.WRITE else "GET"
+        server.add_url_rule(rule, view.__name__, view, methods=[method])

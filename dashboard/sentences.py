@@ -1,0 +1,388 @@
+"""What pages and reports say about values and indicators, in the reader's language."""
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.frames import Data, span
+from dashboard.queries import Record
+from schemas import words
+from schemas.codes import Direction, Measure, Overlap, PlaceRule, TimeRule
+from schemas.impact import REASONS
+
+Row = Mapping[Any, Any]
+
+MEASURES = {
+    Measure.COUNT: "Count",
+    Measure.AMOUNT: "Amount of money",
+    Measure.RATIO: "Ratio",
+    Measure.QUANTITY: "Quantity",
+    Measure.SCORE: "Score",
+    Measure.YES_NO: "Yes or no",
+    Measure.TEXT: "In words",
+}
+
+LEVELS = {
+    "impact": "Impact",
+    "outcome": "Outcome",
+    "output": "Output",
+    "input": "Input",
+    "context": "Context",
+}
+
+DIRECTIONS = {
+    Direction.UP: "More is better",
+    Direction.DOWN: "Less is better",
+    Direction.NONE: "Neither more nor less is better in itself",
+}
+
+VALUE_TYPES = {"baseline": "Baseline", "target": "Target", "actual": "Actual"}
+
+BASES = {
+    "measured": "Measured",
+    "estimated": "Estimated",
+    "target_group": "Derived from the target group",
+    "self_declared": "Self-declared",
+}
+
+ANSWERS = {"nothing_to_report": "Nothing to report", "not_applicable": "Not applicable"}
+
+STATES = {
+    "received": "Received",
+    "refused": "Refused",
+    "rejected": "To be corrected",
+    "ready": "Ready to accept",
+    "accepted": "Accepted",
+    "withdrawn": "Withdrawn",
+}
+
+SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
+
+PROJECT_KINDS = {
+    "demonstrative_action": "Demonstrative action",
+    "pilot": "Pilot project",
+    "other": "Project",
+}
+
+DISCLAIMER = (
+    "The designations employed and the boundaries shown on the maps do not imply any opinion on the"
+    " legal status of any country, territory or area, or on the delimitation of its frontiers."
+)
+"What stands beside every map."
+
+ROLES = {
+    "lead": "lead",
+    "partner": "partner",
+    "implementing": "implementing",
+    "grantee": "grantee",
+    "public_body": "public body",
+    "academia": "university",
+    "technology": "technology",
+}
+
+TIME = {
+    TimeRule.SUM: "The values of different periods are added up; periods that overlap are never added.",
+    TimeRule.LAST: "The value at the end of the latest period counts; earlier ones are its history.",
+    TimeRule.MAX: "The highest value of any period counts.",
+    TimeRule.MEAN: "The periods are averaged.",
+    TimeRule.NONE: "Values of different periods are never put together.",
+}
+
+PLACES = {
+    PlaceRule.SUM: "Projects and territories are then added up.",
+    PlaceRule.WEIGHTED: "Projects and territories are then put together by their weights, never averaged as they stand.",
+    PlaceRule.NONE: "Different projects and territories are never put together.",
+}
+
+OVERLAPS = {
+    Overlap.NONE: "",
+    Overlap.PERIODS: "The same person may be counted in several periods, so that a total is a range.",
+    Overlap.PROJECTS: "The same person may be counted by several projects of one territory, so that a total is a range.",
+    Overlap.BOTH: "The same person may be counted in several periods and by several projects, so that a total is a range.",
+}
+
+RANGE = (
+    "Its lower end is the largest group that is surely of different people, its upper end the sum of"
+    " all; people of different territories are assumed to differ."
+)
+
+
+def adding_up(indicator: Record, language: str) -> list[str]:
+    """Return how an indicator's values are put together, a sentence each."""
+    measure = Measure(indicator.measure)
+    if measure is Measure.TEXT:
+        return [words.text("Answers in words stand beside each other.", language)]
+    sentences = []
+    if measure is Measure.RATIO:
+        sentences.append(
+            "Numerators and denominators are added up first, the ratio is computed from the sums."
+        )
+    if measure is Measure.SCORE:
+        sentences.append(
+            "Only scores of the same instrument are put together, by the people asked."
+        )
+    sentences.append(TIME[TimeRule(indicator.time_rule)])
+    sentences.append(PLACES[PlaceRule(indicator.place_rule)])
+    if overlap := OVERLAPS[Overlap(indicator.overlap)]:
+        sentences += [overlap, RANGE]
+    return [words.text(sentence, language) for sentence in sentences]
+
+
+# --- Values -------------------------------------------------------------------------------------
+
+
+def unit(data: Data, indicator: Record) -> str:
+    """Return the name of an indicator's unit."""
+    found = data.catalogue.units.get(indicator.unit_code)
+    return words.name(found.names, data.language) if found else str(indicator.unit_code)
+
+
+def unit_of(data: Data, row: Row) -> str:
+    """Return the unit of a result; an amount's is its currency."""
+    indicator = data.catalogue.indicators[row["indicator_code"]]
+    if indicator.measure == Measure.AMOUNT and row.get("currency"):
+        return str(row["currency"])
+    return unit(data, indicator)
+
+
+def decimals(data: Data, indicator: Record) -> int | None:
+    """Return how many decimals an indicator's values are shown with."""
+    found = data.catalogue.units.get(indicator.unit_code)
+    return int(found.decimals) if found else None
+
+
+def value(
+    data: Data,
+    indicator: Record,
+    low: float,
+    high: float,
+    *,
+    qualifier: str = "=",
+    currency: str = "",
+) -> str:
+    """Return a value as a reader sees it, without its unit; empty where there is none."""
+    if low is None or math.isnan(low):
+        return ""
+    if indicator.measure == Measure.YES_NO:
+        return words.text("Yes" if low else "No", data.language)
+    if indicator.measure == Measure.AMOUNT and currency:
+        return words.money(low, currency, data.language)
+    return words.range_(
+        low, high, data.language, qualifier=qualifier or "=", decimals=decimals(data, indicator)
+    )
+
+
+def actual(data: Data, row: Row) -> str:
+    """Return the actual of a row of `frames.results`."""
+    indicator = data.catalogue.indicators[row["indicator_code"]]
+    return value(
+        data,
+        indicator,
+        row["low"],
+        row["high"],
+        qualifier=str(row["qualifier"] or "="),
+        currency=str(row["currency"] or ""),
+    )
+
+
+def goal(data: Data, row: Row, name: str) -> str:
+    """Return the baseline or the target of a row of `frames.results`."""
+    indicator = data.catalogue.indicators[row["indicator_code"]]
+    return value(data, indicator, row[name], row[name], currency=str(row["currency"] or ""))
+
+
+def why(code: str, language: str) -> str:
+    """Return why there is no number, or no status; empty where nothing is to be said."""
+    return words.text(REASONS[code], language) if code else ""
+
+
+def progress(data: Data, row: Row) -> str:
+    """Return how far a result is on its way, in words: a share, or a range of shares."""
+    low, high = row["progress_low"], row["progress_high"]
+    if math.isnan(low):
+        return ""
+    if low == high:
+        return words.percent(low, data.language)
+    return f"{words.percent(low, data.language)}–{words.percent(high, data.language)}"
+
+
+def status_inputs(data: Data, row: Row) -> str:
+    """Return what a status rests on: the share covered, the share expected, and until when."""
+    if not row["status"]:
+        return why(str(row["status_reason"]), data.language)
+    return words.text(
+        "{covered} of the way is covered, {expected} was expected.",
+        data.language,
+        covered=progress(data, row),
+        expected=words.percent(row["expected"], data.language),
+    )
+
+
+def compared(data: Data, row: Row) -> str:
+    """Return which part of a value is compared with the target; empty where it is all of it.
+
+    Only projects that have both count for progress, and none whose value is out of date.
+    """
+    parts, whole = (row["compared_low"], row["compared_high"]), (row["low"], row["high"])
+    if math.isnan(parts[0]) or parts == whole:
+        return ""
+    shown = actual(data, {**row, "low": parts[0], "high": parts[1]})
+    return words.text("Compared with the target: {value}", data.language, value=shown)
+
+
+def coverage(data: Data, row: Row) -> str:
+    """Return how many projects a result rests on, of how many."""
+    expected = int(row["projects_expected"])
+    return (
+        words.text(
+            "{reporting} of {expected} projects report",
+            data.language,
+            reporting=int(row["projects_reporting"]),
+            expected=expected,
+        )
+        if expected > 1
+        else ""
+    )
+
+
+def target_note(data: Data, row: Row) -> tuple[str, str]:
+    """Return "78 %" and " of the 2027 target of 2,300"; empty where there is no target."""
+    if math.isnan(row["target"]) or pd.isna(row["target_date"]):
+        return "", ""
+    said = words.text(
+        "of the target of {target} by {year}",
+        data.language,
+        target=goal(data, row, "target"),
+        year=str(pd.Timestamp(row["target_date"]).year),
+    )
+    if share := progress(data, row):
+        return share, said
+    return "", words.text(
+        "Target: {target} by {year}",
+        data.language,
+        target=goal(data, row, "target"),
+        year=str(pd.Timestamp(row["target_date"]).year),
+    )
+
+
+# --- What stands under a chart --------------------------------------------------------------------
+
+
+def period(days: tuple[date, date] | None, language: str) -> str:
+    """Return a period; empty where there is none."""
+    return words.period(*days, language) if days else ""
+
+
+def source(data: Data) -> str:
+    """Return whose data a programme's are."""
+    if data.programme is None:
+        return ""
+    if data.programme.source and not data.programme.is_invented:
+        return words.text("Source: {source}", data.language, source=data.programme.source)
+    if not data.freshness.workbooks:
+        return ""
+    return words.plural(
+        "Source: {count} accepted workbook",
+        "Source: {count} accepted workbooks",
+        data.freshness.workbooks,
+        data.language,
+    )
+
+
+def as_of(data: Data) -> str:
+    """Return of which day the data are."""
+    if data.view.as_of:
+        return words.text(
+            "as known on {day}", data.language, day=words.day(data.view.as_of, data.language)
+        )
+    accepted = data.freshness.accepted_at
+    if accepted is None:
+        return ""
+    return words.text("as of {day}", data.language, day=words.day(accepted.date(), data.language))
+
+
+def about(data: Data, frame: pd.DataFrame, shown_unit: str = "") -> list[str]:
+    """Return unit, period, day and source of what a frame shows."""
+    return [
+        words.text("Unit: {unit}", data.language, unit=shown_unit) if shown_unit else "",
+        period(span(frame), data.language),
+        as_of(data),
+        source(data),
+        words.text("invented values", data.language)
+        if data.programme is not None and data.programme.is_invented
+        else "",
+    ]
+
+
+def category(data: Data, dimension_code: str, category_code: str) -> str:
+    """Return the name of a category."""
+    row = data.catalogue.categories.get((dimension_code, category_code))
+    return data.name(row) if row else category_code
+
+
+def breakdown(data: Data, key: str) -> str:
+    """Return the names of a breakdown's categories; empty for the total."""
+    parts = (part.split("=", 1) for part in key.split("|") if "=" in part)
+    return ", ".join(category(data, dimension, code) for dimension, code in parts)
+
+
+# --- Where values come from -----------------------------------------------------------------------
+
+
+def reported(data: Data, row: Row) -> str:
+    """Return the value of a row of `queries.lineage` as it was reported, with its unit."""
+    indicator = data.catalogue.indicators[row["indicator_code"]]
+    if row["answer"] != "value":
+        return words.text(ANSWERS[row["answer"]], data.language)
+    if math.isnan(row["value"]):
+        if math.isnan(row["denominator"]):
+            return str(row["text"])
+        parts = (words.number(row[part], data.language) for part in ("numerator", "denominator"))
+        return " / ".join(parts)
+    shown = value(
+        data,
+        indicator,
+        row["value"],
+        row["value"],
+        qualifier=row["qualifier"],
+        currency=row["currency"],
+    )
+    if indicator.measure == Measure.AMOUNT and row["currency"]:
+        return shown
+    return f"{shown} {unit(data, indicator)}"
+
+
+def what(data: Data, row: Row) -> str:
+    """Return what an observation is: baseline, target or actual, and of whom."""
+    kind = words.text(VALUE_TYPES[row["value_type"]], data.language)
+    parts = breakdown(data, row["breakdown_key"])
+    return f"{kind}, {parts}" if parts else kind
+
+
+def where(data: Data, row: Row) -> str:
+    """Return project and place of an observation."""
+    code = row["project_code"]
+    place = data.place_name(row["place_code"])
+    return f"{data.name(data.catalogue.projects[code])}, {place}" if code else place
+
+
+# --- What was published elsewhere -----------------------------------------------------------------
+
+
+def published(fact: Mapping[str, Any], language: str) -> str:
+    """Return the figure of a published fact with its unit; empty where it has none."""
+    number = fact.get("value")
+    if number is None:
+        return ""
+    shown = words.range_(
+        float(number), float(number), language, qualifier=str(fact.get("qualifier") or "=")
+    )
+    return f"{shown} {in_words(fact.get('unit'), language)}".strip()
+
+
+def in_words(text: Any, language: str) -> str:
+    """Return a text of a published fact, which may be in several languages."""
+    return words.name(text, language) if isinstance(text, dict) else str(text or "")

@@ -1,0 +1,33 @@
+"""Starts the web server in this process: gunicorn with the settings of `gunicorn.conf.py`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from gunicorn.app.wsgiapp import WSGIApplication
+
+import etl
+from schemas import database
+
+CONFIGURATION = Path(__file__).parent.parent / "gunicorn.conf.py"
+
+
+def run(host: str, port: int, *, with_demo: bool) -> None:
+    """Bring the database up to date and serve until interrupted.
+
+    One process does it all, so that a second start costs the imports once.
+    """
+    os.environ["MEDTOWN_HOST"], os.environ["PORT"] = host, str(port)
+    database.migrate()
+    with database.begin() as conn:
+        changes = etl.seed(conn)
+    if changes:
+        click.echo("Reference data brought up to date.")
+    if with_demo:
+        for line in etl.load_demo():
+            click.echo(line)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"MedTOWN dashboard: http://{shown}:{port}  (Ctrl-C stops it)")
+    sys.argv = ["gunicorn", "--config", str(CONFIGURATION), "dashboard.app:server"]
+    WSGIApplication("%(prog)s").run()

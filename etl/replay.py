@@ -1,0 +1,113 @@
+"""Observations derived once more: the log of decisions replayed over the kept workbooks.
+
+Each workbook is read again as it was received; decisions keep their original times. What differs
+from the database is reported before anything is replaced.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from etl import store
+from schemas import database
+from schemas.codes import Action
+from schemas.rows import KEY, SLICE
+from schemas.tables import Decision, Observation, Withheld
+
+IDENTITY = ["programme_code", *KEY, "submission_id", "accepted_at"]
+COMPARED = ["value", "numerator", "denominator", "n", "text", "answer", "qualifier"]
+COMPARED += ["basis", "reported_as", "currency", "value_eur", "sheet", "cell", "superseded_at"]
+
+Row = dict[str, Any]
+Slice = tuple[Any, ...]
+
+
+def rebuild(*, replace: bool = False, bind: Engine | None = None) -> list[str]:
+    """Return a line for each difference between the workbooks and the observations.
+
+    With `replace` the observations become those of the workbooks, in one transaction.
+    """
+    with database.connect(bind) as conn:
+        replayed = list(replay(conn))
+        differences = list(_differences(_stored(conn), replayed))
+    if differences and replace:
+        with database.begin(bind) as conn:
+            conn.execute(delete(Withheld))
+            conn.execute(delete(Observation))
+            store.add_breakdowns(conn, {row["breakdown_key"] for row in replayed})
+            if replayed:
+                conn.execute(insert(Observation), replayed)
+            for programme in sorted({row["programme_code"] for row in replayed}):
+                projects = {
+                    row["project_code"] or ""
+                    for row in replayed
+                    if row["programme_code"] == programme
+                }
+                store.protect_again(conn, programme, projects)
+    return differences
+
+
+def replay(conn: Connection) -> Iterator[Row]:
+    """Yield every observation, closed ones included, that the log of decisions leads to."""
+    workbooks: dict[int, dict[Slice, list[Row]]] = {}
+    accepted: dict[int, datetime] = {}
+    current: dict[Slice, list[Row]] = {}
+    for decision in conn.execute(select(Decision.__table__).order_by(Decision.decided_at)):
+        submission, moment = decision.submission_id, decision.decided_at
+        programme = decision.programme_code
+        if submission not in workbooks:
+            rows = store.rows_again(conn, submission)
+            workbooks[submission] = _by_slice(
+                store.observations_of(conn, rows, programme, submission, moment)
+            )
+        if decision.action == Action.ACCEPT:
+            accepted[submission] = moment
+            touched = list(workbooks[submission])
+        else:
+            del accepted[submission]
+            touched = [s for s, rows in current.items() if rows[0]["submission_id"] == submission]
+        for key in touched:
+            for row in current.pop(key, []):
+                yield {**row, "superseded_at": moment}
+            holders = [s for s in accepted if key in workbooks[s]]
+            if holders:
+                newest = max(holders, key=accepted.__getitem__)
+                current[key] = [{**row, "accepted_at": moment} for row in workbooks[newest][key]]
+    for rows_left in current.values():
+        yield from ({**row, "superseded_at": None} for row in rows_left)
+
+
+def _by_slice(rows: list[Row]) -> dict[Slice, list[Row]]:
+    slices: dict[Slice, list[Row]] = {}
+    for row in rows:
+        key = (row["programme_code"], *(row[column] for column in SLICE))
+        slices.setdefault(key, []).append(row)
+    return slices
+
+
+def _stored(conn: Connection) -> list[Row]:
+    return [dict(row) for row in conn.execute(select(Observation.__table__)).mappings()]
+
+
+def _differences(stored: list[Row], replayed: list[Row]) -> Iterator[str]:
+    there = {tuple(row[column] for column in IDENTITY): row for row in stored}
+    derived = {tuple(row[column] for column in IDENTITY): row for row in replayed}
+    for key in sorted(there.keys() | derived.keys(), key=str):
+        row = there.get(key) or derived[key]
+        name = " ".join(str(row[column]) for column in ("project_code", "indicator_code"))
+        where = (
+            f"{name} {row['period_start']}/{row['period_end']} {row['value_type']}"
+            f" {row['breakdown_key']} (submission {row['submission_id']}, {row['cell']})"
+        )
+        if key not in derived:
+            yield f"only in the database: {where}"
+        elif key not in there:
+            yield f"only in the workbooks: {where}"
+        else:
+            for column in COMPARED:
+                before, after = there[key][column], derived[key][column]
+                if before != after and not (pd.isna(before) and pd.isna(after)):
+                    yield f"{column} is {before}, the workbook says {after}: {where}"

@@ -1,0 +1,43 @@
+"""How gunicorn serves the pages: `gunicorn dashboard.app:server` from the checkout."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dashboard import settings
+
+# Whoever starts gunicorn without saying where serves everybody, so nobody may write.
+os.environ.setdefault("MEDTOWN_HOST", "0.0.0.0")  # noqa: S104
+
+_settings = settings.read()
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+
+bind = f"{_host}:{_settings.port}"
+worker_class = "gthread"
+workers = _settings.workers
+threads = _settings.threads
+preload_app = True  # half the memory; each process makes its own connections to the database
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 2000
+max_requests_jitter = 200
+limit_request_line = 8190
+limit_request_field_size = 8190
+forwarded_allow_ips = "127.0.0.1,::1"
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Tell the application where it really listens, whatever the command line said."""
+    names = [listener.sock.getsockname() for listener in server.LISTENERS]
+    # A socket in the file system is there for a proxy, so for everybody.
+    hosts = [name[0] if isinstance(name, tuple) else "proxy" for name in names]
+    os.environ["MEDTOWN_HOST"] = max(hosts, key=lambda host: host not in settings.LOOPBACK)

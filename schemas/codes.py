@@ -1,0 +1,184 @@
+"""The closed vocabularies that code compares with; open ones (themes, units) are data."""
+
+from enum import StrEnum
+
+LANGUAGES = ("en", "es", "fr", "pt", "el", "ar")
+"The languages of the project, the source language first."
+
+
+class ValueType(StrEnum):
+    """What a value says: where a series began, where it should go, where it is.
+
+    A milestone is a target with an earlier date.
+    """
+
+    BASELINE = "baseline"
+    TARGET = "target"
+    ACTUAL = "actual"
+
+
+class Measure(StrEnum):
+    """What kind of value an indicator has, and so what arithmetic it allows."""
+
+    COUNT = "count"
+    AMOUNT = "amount"
+    RATIO = "ratio"
+    QUANTITY = "quantity"
+    SCORE = "score"
+    YES_NO = "yes_no"
+    TEXT = "text"
+
+
+class TimeRule(StrEnum):
+    """How the periods of one series combine."""
+
+    SUM = "sum"
+    LAST = "last"
+    MAX = "max"
+    MEAN = "mean"
+    NONE = "none"
+
+
+class PlaceRule(StrEnum):
+    """How territories and projects combine, after the periods."""
+
+    SUM = "sum"
+    WEIGHTED = "weighted"
+    NONE = "none"
+
+
+class Overlap(StrEnum):
+    """Where the same person or entity may be counted again, so that a total is a range."""
+
+    NONE = "none"
+    PERIODS = "periods"
+    PROJECTS = "projects"
+    BOTH = "both"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Level(StrEnum):
+    """The result level of the logical framework; context stands beside it, never in a total."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+    IMPACT = "impact"
+    CONTEXT = "context"
+
+
+class ReportedAs(StrEnum):
+    """Whether an actual counts its own period only, or everything since the start."""
+
+    IN_PERIOD = "in_period"
+    TO_DATE = "to_date"
+
+
+class TargetBasis(StrEnum):
+    """What a target is measured from: zero at the start, a level, or each period anew."""
+
+    CUMULATIVE = "cumulative"
+    LEVEL = "level"
+    PER_PERIOD = "per_period"
+
+
+class Qualifier(StrEnum):
+    """How exact a value is: 136, "over 300", "at most 20", "almost 450"."""
+
+    EXACT = "="
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    ABOUT = "~"
+
+
+class Basis(StrEnum):
+    """How a value came to be known."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    TARGET_GROUP = "target_group"
+    SELF_DECLARED = "self_declared"
+
+
+class Answer(StrEnum):
+    """What a partner may say instead of a number; neither is zero, neither is silence."""
+
+    VALUE = "value"
+    NOTHING_TO_REPORT = "nothing_to_report"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(StrEnum):
+    """What a finding asks for: a correction, a justification, or only attention."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class SubmissionState(StrEnum):
+    """What became of a workbook.
+
+    Received: its bytes are kept, nothing was looked at yet. Refused: could not be opened safely, or holds personal data; its bytes are gone.
+    Rejected: read, but with errors. Ready: no errors, awaits acceptance.
+    """
+
+    RECEIVED = "received"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    READY = "ready"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What a coordinator decided about a submission; the log of these is replayed by rebuild."""
+
+    ACCEPT = "accept"
+    WITHDRAW = "withdraw"
+
+
+class PlaceKind(StrEnum):
+    """The levels of the tree of places."""
+
+    COUNTRY = "country"
+    REGION = "region"
+    TERRITORY = "territory"
+
+
+class ProjectKind(StrEnum):
+    """What a project is in its programme."""
+
+    DEMONSTRATIVE_ACTION = "demonstrative_action"
+    PILOT = "pilot"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """Where an indicator stands on its way to the target (thresholds: `schemas.impact`)."""
+
+    ACHIEVED = "achieved"
+    ON_TRACK = "on_track"
+    ACCELERATION_NEEDED = "acceleration_needed"
+    LIMITED_PROGRESS = "limited_progress"
+    MOVING_AWAY = "moving_away"
+    PARTLY_ACHIEVED = "partly_achieved"
+    NOT_ACHIEVED = "not_achieved"
+    MAINTAINED = "maintained"
+    NOT_MAINTAINED = "not_maintained"
+
+
+class RateKind(StrEnum):
+    """What an exchange rate is a rate of."""
+
+    DAY = "day"
+    MONTH = "month"
+    PERIOD_END = "period_end"
+    ANNUAL_AVERAGE = "annual_average"

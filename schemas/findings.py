@@ -1,0 +1,430 @@
+"""What a check says about one cell, and the sentence for each thing it can say."""
+
+from dataclasses import dataclass, field
+
+from schemas.codes import Severity
+
+Argument = str | int | float
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing a check says about one cell (`F14`), one range, or the whole file (both empty).
+
+    `found` quotes what stands there; `arguments` fill the sentence of the code in `SENTENCES`.
+    """
+
+    sheet: str
+    cell: str
+    code: str
+    severity: Severity = field(compare=False)
+    found: str = field(default="", compare=False)
+    arguments: dict[str, Argument] = field(default_factory=dict, compare=False)
+
+
+def finding(
+    code: str, sheet: str = "", cell: str = "", *, found: object = "", **arguments: Argument
+) -> Finding:
+    """Return the finding of a known code, with the severity that the code has.
+
+    KeyError for a code without a sentence: nobody could be told about it.
+    """
+    severity, _ = SENTENCES[code]
+    return Finding(sheet, cell, code, severity, str(found)[:200], arguments)
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+SENTENCES: dict[str, tuple[Severity, str]] = {
+    # The file as a whole (etl.gate, etl.workbook).
+    "empty_file": (E, "The file is empty (0 bytes)."),
+    "file_too_large": (
+        E,
+        "The file has {size} MB; at most {limit} MB can be taken. Remove pictures and sheets that are not needed, or hand it in in parts.",
+    ),
+    "unknown_ending": (
+        E,
+        "“{found}” does not end in .xlsx, .xlsm, .xls, .ods or .csv: save it in one of these formats.",
+    ),
+    "wrong_ending": (
+        E,
+        "The file is named .{named}, but its content is .{kind}. Open it in your spreadsheet program and save it again as .xlsx.",
+    ),
+    "not_a_spreadsheet": (
+        E,
+        "The content of this file is not a spreadsheet ({found}). Open it in your spreadsheet program and save it as .xlsx.",
+    ),
+    "password": (
+        E,
+        "The workbook is protected by a password. Remove the password and hand it in again.",
+    ),
+    "damaged_file": (
+        E,
+        "The file is damaged or incomplete. Open it in your spreadsheet program, save it again, and hand in the new file.",
+    ),
+    "no_sheets": (E, "There is no sheet in this workbook."),
+    "too_many_sheets": (E, "The workbook has more than {limit} sheets. Remove those not needed."),
+    "too_many_columns": (
+        E,
+        "Something stands in column {found}; at most {limit} columns can be read. Delete the columns to the right of the table.",
+    ),
+    "too_many_cells": (
+        E,
+        "The table reaches too far ({found}): at most {limit} cells can be read. Delete the rows and columns beyond the last value.",
+    ),
+    "too_many_texts": (E, "The workbook claims to have more than {limit} different texts."),
+    "too_many_styles": (
+        E,
+        "The workbook has more than {limit} cell styles. Copy the values into a new workbook.",
+    ),
+    "too_much_text": (
+        E,
+        "The texts of this workbook are too long to be read. Hand it in in parts.",
+    ),
+    "format_too_long": (E, "A number format of this workbook has more than {limit} characters."),
+    "too_many_parts": (E, "The file consists of more than {limit} parts, as no workbook does."),
+    "inflates_too_far": (
+        E,
+        "Unpacked, this file would be far too large ({found}). Save it again in your spreadsheet program.",
+    ),
+    "unsafe_path": (E, "The file is packed in an unsafe way: a part is called “{found}”."),
+    "unsafe_duplicate": (E, "The file is packed in an unsafe way: it has two parts “{found}”."),
+    "unsafe_overlap": (
+        E,
+        "The file is packed in an unsafe way: the part “{found}” overlaps another.",
+    ),
+    "unsafe_method": (
+        E,
+        "The file is packed in a way that spreadsheet programs do not use (“{found}”). Save it again as .xlsx.",
+    ),
+    "unsafe_encoding": (
+        E,
+        "A part of the file (“{found}”) is in an encoding that spreadsheet programs do not use. Save it again as .xlsx.",
+    ),
+    "document_type": (
+        E,
+        "A part of the file (“{found}”) declares a document type, which no spreadsheet program does. Save it again as .xlsx.",
+    ),
+    "unreadable": (
+        E,
+        "The file cannot be read. Open it in your spreadsheet program, save it again as .xlsx, and hand in the new file.",
+    ),
+    "reading_failed": (
+        E,
+        "The file could not be read: it is too large, or broken inside. Save it again as .xlsx, or hand it in in parts.",
+    ),
+    "reading_too_slow": (
+        E,
+        "Reading this file takes too long. Hand it in in parts, or save it again as .xlsx.",
+    ),
+    "unclosed_quote": (
+        E,
+        "A quotation mark is opened here and never closed, so that the rest of the file is one cell. Close it, or save the table as .xlsx.",
+    ),
+    "no_cells": (E, "There is nothing in the cells of this workbook."),
+    "macros_ignored": (N, "The workbook contains macros. They are not run."),
+    "encoding_guessed": (
+        N,
+        "The file does not say how its letters are written; it was read as {found}. If accents look wrong, save it as CSV UTF-8 or as .xlsx.",
+    ),
+    "old_format": (
+        W,
+        "In the old .xls format errors like #REF! cannot be told from empty cells, nor 12 % from 0.12. Save it as .xlsx, or check that every value is right.",
+    ),
+    "hidden_sheet": (N, "This sheet is hidden. It is left out unless you choose it."),
+    # What single cells hide (etl.workbook).
+    "error_value": (
+        W,
+        "The cell shows the error {found} instead of a value. Correct the formula, or write the value.",
+    ),
+    "formula_without_result": (
+        W,
+        "The cell holds a formula whose result was not saved. Open the workbook in your spreadsheet program and save it again.",
+    ),
+    "not_finite": (E, "The cell holds {found}, which is not a number that can be counted."),
+    "number_as_day": (
+        W,
+        "The cell shows a day of January or February 1900 ({found}). Most likely it holds a number with a date format: choose a number format.",
+    ),
+    "text_too_long": (E, "The text in this cell is longer than {limit} characters: “{found}”."),
+    "control_character": (
+        E,
+        "The text holds control characters, which nobody can see: {found}. Type it again.",
+    ),
+    "reversed_text": (
+        W,
+        "The text holds marks that reverse the order of its letters, so that it is not what it looks like: {found}. Type it again.",
+    ),
+    "lost_character": (
+        W,
+        "A letter was lost when the file was saved: {found}. Type it again, and save as .xlsx or CSV UTF-8.",
+    ),
+    "invisible_character": (N, "The text holds characters that nobody can see: {found}."),
+    "more_findings": (
+        W,
+        "There are more cells in this sheet of which the same is to be said; correct these first.",
+    ),
+    # Where the values are (etl.layouts) and what the cells mean (etl.parse, etl.values).
+    "sheet_not_read": (
+        N,
+        "No table of this layout is on this sheet, so nothing was read from it.",
+    ),
+    "hidden_columns_read": (
+        N,
+        "Columns {found} are hidden. What stands in them was read like the rest.",
+    ),
+    "hidden_rows_read": (
+        N,
+        "{times} rows of the table are hidden. What stands in them was read like the rest.",
+    ),
+    "column_not_read": (
+        N,
+        "The layout does not say what the column “{found}” is, so its numbers were not read.",
+    ),
+    "footnote_in_header": (
+        N,
+        "“{found}” was read as {period}: the last digit is the mark of a footnote, as the headers beside it show.",
+    ),
+    "marks_without_value": (
+        N,
+        "A mark stands instead of a value ({found}). Such cells were read as not reported, never as zero.",
+    ),
+    "numbers_as_text": (
+        N,
+        "“{found}” is a number typed as text; it was read as {read} (cells like this: {times}).",
+    ),
+    "value_passed_over": (
+        N,
+        "“{found}” was not counted, because another column of the row has a later figure for the same thing (cells like this: {times}).",
+    ),
+    "unreadable_number": (
+        E,
+        "“{found}” cannot be read as a number. Write the number alone, and what belongs to it in a column of its own.",
+    ),
+    "more_unreadable": (
+        E,
+        "{times} more cells in column {found} cannot be read as numbers, from this one on.",
+    ),
+    "ambiguous_numbers": (
+        E,
+        "“{example}” can be {with_point:g} or {with_comma:g} (cells like this: {times}; {points} cells of this table show a point as decimal mark, {commas} a comma). Write the numbers as numbers, or without a thousands mark.",
+    ),
+    "ambiguous_brackets": (
+        E,
+        "“{found}” stands in brackets (cells like this: {times}): is it below zero, or not reliable? Write it without brackets, with a minus sign where it is below zero.",
+    ),
+    "unknown_value_type": (
+        E,
+        "“{found}” is not a kind of value (cells like this: {times}): write baseline, target or actual.",
+    ),
+    "unreadable_period": (
+        E,
+        "“{found}” cannot be read as a period ({times} values). Write a year (2023), half-year (2023-S1), quarter (2023-Q2), month (2023-05), or two days.",
+    ),
+    "ambiguous_periods": (
+        E,
+        "“{found}” can mean more than one period ({times} values), and nothing in the table shows which. Write it out: 2023-05, or the first and the last day.",
+    ),
+    "year_start_unknown": (
+        E,
+        "“{found}” runs over two years ({times} values), but it is not said in which month it begins. Write the first and the last day.",
+    ),
+    # Our own workbooks when they come back (etl.filled).
+    "template_version_unknown": (
+        E,
+        "This workbook was made by another version of the template ({found}; this program reads {known}). Download a new one and copy your values into it.",
+    ),
+    "template_mixed": (
+        E,
+        "Sheets of different templates are in one file ({found}). Hand in each of them as a file of its own.",
+    ),
+    "template_damaged": (
+        E,
+        "This is our template, but its hidden codes are gone, so nothing can be read. Download a new one and copy your values into it.",
+    ),
+    "template_project_unknown": (
+        E,
+        "This workbook was made for the project {found}, which the catalogue does not know (any more).",
+    ),
+    "template_period_missing": (
+        E,
+        "The period is missing: write the first and the last day for which the totals count.",
+    ),
+    "template_row_without_code": (
+        E,
+        "“{found}” stands in a row whose hidden code is gone, so nobody can tell what it counts. Move it to the row of its indicator.",
+    ),
+    "template_rows_gone": (
+        N,
+        "Rows or columns of the template were deleted; nothing is reported for them: {found}.",
+    ),
+    "template_beside": (N, "What stands beside the table, from here on, is not read."),
+    "value_in_locked_cell": (
+        E,
+        "“{found}” stands in a cell that is not asked for here, or that is computed. Move it to where it belongs, or delete it.",
+    ),
+    "template_not_a_number": (
+        E,
+        "“{found}” is not a number. Write only the number, or leave the cell empty.",
+    ),
+    "template_number_open": (
+        E,
+        "“{found}” can mean {with_point:g} or {with_comma:g}. Write the number without a mark for thousands.",
+    ),
+    "template_not_a_date": (
+        E,
+        "“{found}” is not a date, or can be read as two. Write it with the month's name or as 2023-06-30.",
+    ),
+    "template_not_computed": (
+        E,
+        "The cell holds a formula whose result was not saved. Open the workbook in your spreadsheet program and save it again.",
+    ),
+    "template_choice_unknown": (
+        E,
+        "“{found}” is not in the list of this cell. Choose from the list.",
+    ),
+    "template_part_missing": (
+        E,
+        "“{found}” is only one of two numbers that belong together. Write the other one in this column, too.",
+    ),
+    "template_answer_and_value": (
+        E,
+        "“{found}” is chosen, though there is a number as well. Delete one of them.",
+    ),
+    "template_note_alone": (N, "This note belongs to no value and stays in the file only."),
+    "register_people_not_read": (
+        N,
+        "Only the sheet of totals was read. The sheets about people were left out and are not kept: {found}.",
+    ),
+    # What the rows say (etl.check).
+    "no_values": (E, "No values were found in this workbook."),
+    "unknown_indicator": (
+        E,
+        "“{found}” is not an indicator of this programme ({times}×). Did you mean: {suggestion}?",
+    ),
+    "indicator_missing": (
+        E,
+        "This value belongs to no indicator: write the indicator's code in its row.",
+    ),
+    "unknown_project": (
+        E,
+        "“{found}” is not a project of this programme ({times}×). Did you mean: {suggestion}?",
+    ),
+    "unknown_place": (
+        E,
+        "“{found}” is not a known territory, region or country ({times}×). Did you mean: {suggestion}?",
+    ),
+    "place_missing": (
+        E,
+        "It is not said where this value was measured: write the territory in its row.",
+    ),
+    "place_not_of_project": (
+        W,
+        "The project {project} does not run in “{found}” according to the catalogue. Is the territory right?",
+    ),
+    "unknown_category": (
+        E,
+        "“{found}” is not a category of {dimension} ({times}×). The categories are: {suggestion}.",
+    ),
+    "unexpected_disaggregation": (
+        W,
+        "The indicator {indicator} is not usually broken down by {dimension}. Is this the right indicator?",
+    ),
+    "period_missing": (E, "This value has no period: say from which day to which day it counts."),
+    "period_backwards": (E, "The period {found} ends before it begins."),
+    "period_unlikely": (E, "The period {found} is too far away to be right. Is the year mistyped?"),
+    "period_not_over": (
+        W,
+        "This is an actual value of a period that is not over yet (today is {today}). Is it a target?",
+    ),
+    "unit_unknown": (W, "The unit “{found}” is not known; the indicator is counted in {expected}."),
+    "unit_differs": (
+        E,
+        "The unit “{found}” is not the indicator's: it is counted in {expected}. Persons, contacts and households are three units.",
+    ),
+    "unit_missing": (
+        E,
+        "The value “{found}” has no unit, though other rows of this workbook have one.",
+    ),
+    "currency_missing": (E, "The amount “{found}” has no currency: write EUR, ILS, JOD or TND."),
+    "currency_unknown": (
+        E,
+        "“{found}” is not the code of a currency: write one such as EUR, ILS, JOD or TND.",
+    ),
+    "not_a_number": (E, "“{found}” is too large to be a number."),
+    "negative_value": (E, "“{found}” is below zero, which this indicator cannot be."),
+    "fraction_of_count": (
+        W,
+        "“{found}” is not a whole number, but this indicator counts whole things.",
+    ),
+    "share_above_100": (
+        W,
+        "The share is above 100 % (“{found}”): is the part larger than the whole?",
+    ),
+    "zero_denominator": (
+        E,
+        "The whole is 0 but the part is not: a share of nothing cannot be computed.",
+    ),
+    "score_off_scale": (
+        E,
+        "“{found}” is off the scale of this score, which runs from {low:g} to {high:g}.",
+    ),
+    "score_without_n": (
+        W,
+        "A mean score needs the number of people who answered (n), or it cannot be pooled.",
+    ),
+    "value_repeated": (
+        N,
+        "The same value stands {times} times (also in {cells}); it is counted once.",
+    ),
+    "value_contradicted": (
+        E,
+        "“{found}” contradicts “{other}” in {other_cell}: both say what the same indicator was in the same place and period.",
+    ),
+    "part_above_total": (
+        E,
+        "This part ({found}) is larger than the total {total:g} in {total_cell}.",
+    ),
+    "parts_above_total": (
+        E,
+        "The parts add up to {found}, more than the total {total:g} in {total_cell}, though nobody can be in two of them.",
+    ),
+    "periods_overlap": (
+        W,
+        "This period overlaps an earlier one of the same series: the two will not be added up.",
+    ),
+    "target_moved": (W, "The target was {before:g} and is now “{found}”: please say why it moved."),
+    "baseline_moved": (
+        W,
+        "The baseline was {before:g} and is now “{found}”: please say why it moved.",
+    ),
+    "to_date_falls": (
+        W,
+        "“{found}” is a figure to date, but the one reported before was {before:g}: such a figure cannot fall.",
+    ),
+    "value_far_from_series": (
+        W,
+        "“{found}” is far from the other values of this series, whose middle is {median:g}. Is it right?",
+    ),
+    # The workbook as a whole (etl.intake).
+    "programme_unknown": (
+        E,
+        "It is not clear which programme this workbook belongs to: choose the programme and hand it in again.",
+    ),
+    "layout_unknown": (
+        E,
+        "This workbook is neither our template nor of a layout that is known yet, so nothing was read from it.",
+    ),
+    "personal_data": (
+        E,
+        "The column “{header}” looks like {kind} of persons. Only totals may be handed in: remove the column. The file was not kept.",
+    ),
+    # Decisions (etl.store).
+    "submission_unknown": (E, "There is no submission {found} whose workbook is kept."),
+    "submission_not_ready": (
+        E,
+        "Submission {found} cannot be accepted: it has errors or was decided on already.",
+    ),
+    "submission_not_accepted": (E, "Submission {found} cannot be withdrawn: it is not accepted."),
+}
+"Per code: its severity and its sentence in English, the source language of `data/words/`."

@@ -1,0 +1,200 @@
+"""Translation, numbers, periods and money for people; the language is always an argument.
+
+English is the source language: its sentences are the msgids of `data/words/<language>.po`. Only
+this module rounds, for the eye. Numbers, dates and money follow CLDR through Babel.
+"""
+
+import gettext
+import io
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, localcontext
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from schemas.codes import Qualifier
+from schemas.findings import SENTENCES, Finding
+
+FOLDER = Path(__file__).parent.parent / "data" / "words"
+
+# Arabic is read in three countries with two kinds of digits (CLDR: 0-9 in Tunisia, ٠-٩ in Jordan and
+# Palestine). Without a country it has Tunisia's, which readers of all three know from their phones.
+LOCALES = {"en": "en_GB", "es": "es", "fr": "fr", "pt": "pt_PT", "el": "el", "ar": "ar_TN"}
+"Per language the CLDR locale for numbers."
+
+# The months have three sets of names in Arabic; these are understood in all three countries. (And
+# Babel gives those of ar_TN or of ar, by which of the two was asked for first.)
+CALENDARS = LOCALES | {"ar": "ar"}
+"Per language the CLDR locale for dates."
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+MARKS = {
+    Qualifier.EXACT: "",
+    Qualifier.AT_LEAST: "≥ ",
+    Qualifier.AT_MOST: "≤ ",
+    Qualifier.ABOUT: "~",
+}
+
+
+@lru_cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = FOLDER / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def text(msgid: str, language: str, /, **arguments: object) -> str:
+    """Return a sentence in a language, its {named} places filled."""
+    sentence = _catalogue(language).gettext(msgid) if msgid else ""
+    return sentence.format(**arguments) if arguments else sentence
+
+
+def plural(one: str, many: str, count: int, language: str, /, **arguments: object) -> str:
+    """Return the sentence for so many things; {count} is the number as people write it."""
+    sentence = _catalogue(language).ngettext(one, many, count)
+    return sentence.format(**{"count": number(count, language), **arguments})
+
+
+def name(names: Mapping[str, str] | None, language: str) -> str:
+    """Return a name in a language, else in English, else in any."""
+    names = names or {}
+    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+def number(value: float, language: str, decimals: int | None = None) -> str:
+    """Return a number as people write it; up to two decimals, or exactly so many."""
+    tail = "##" if decimals is None else "0" * decimals
+    return _written(value, f"#,##0.{tail}".rstrip("."), language)
+
+
+def _written(value: float, pattern: str, language: str) -> str:
+    with localcontext(rounding=ROUND_HALF_UP):  # as spreadsheets do
+        told = str(numbers.format_decimal(value, pattern, locale=_locale(LOCALES[language])))
+    # What rounds to zero is not negative.
+    return told if value >= 0 or re.search("[1-9]", told) else re.sub("[-\u2212\u200e]", "", told)
+
+
+def percent(share: float, language: str, decimals: int = 0) -> str:
+    """Return a share (1.0 is the whole) as a percentage."""
+    pattern = _locale(LOCALES[language]).percent_formats[None].pattern
+    return _written(share, pattern.replace("0", f"0.{'0' * decimals}".rstrip(".")), language)
+
+
+def money(amount: float, currency: str, language: str) -> str:
+    """Return an amount with its currency and the digits that the currency has (EUR 2, TND 3)."""
+    locale = _locale(LOCALES[language])
+    with localcontext(rounding=ROUND_HALF_UP):
+        told = str(numbers.format_currency(amount, currency, locale=locale))
+    # CLDR parts letters from digits (“JOD 35,000.000”); Babel leaves that out.
+    return re.sub(r"(?<=[A-Za-z])(?=\d)", "\N{NO-BREAK SPACE}", told)
+
+
+def day(when: date, language: str) -> str:
+    """Return a day, its month by name."""
+    return str(dates.format_date(when, "d MMM y", locale=_locale(CALENDARS[language])))
+
+
+def period(start: date, end: date, language: str) -> str:
+    """Return a period as people say it: 2023, Jan–Jun 2023, 12 Mar – 4 May 2023."""
+    locale = _locale(CALENDARS[language])
+    code = period_code(start, end)
+    if re.fullmatch(r"\d{4}", code):
+        return code
+    if start == end:
+        return day(start, language)
+    if start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
+        if (start.year, start.month) == (end.year, end.month):
+            return str(dates.format_date(start, "MMM y", locale=locale))
+        return str(dates.format_interval(start, end, "yMMM", locale=locale))
+    return str(dates.format_interval(start, end, "yMMMd", locale=locale))
+
+
+def range_(
+    low: float, high: float, language: str, *, qualifier: str = "=", decimals: int | None = None
+) -> str:
+    """Return a value or the range it lies in, with the mark of its qualifier: 431–612, ≥ 300, ~450."""
+    ends = [number(low, language, decimals), number(high, language, decimals)]
+    told = MARKS[Qualifier(qualifier)] + "–".join(dict.fromkeys(ends))
+    # In Arabic text too, marks stand before numbers and ranges run from left to right.
+    is_isolated = language in RIGHT_TO_LEFT and (told != ends[0] or low < 0)
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}" if is_isolated else told
+
+
+class _Sentence(Formatter):
+    """Fills the places of a finding's sentence: numbers are written in the language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return an argument as it is written; quoted words keep their own direction."""
+        if isinstance(value, int):
+            return number(value, self.language)
+        if isinstance(value, float):
+            # What a cell may hold is told as exactly, and without a mark that could be read in two ways.
+            return _written(value, "0.######", self.language)
+        word = str(value)
+        if self.language in RIGHT_TO_LEFT and word:
+            return f"\N{FIRST STRONG ISOLATE}{word}\N{POP DIRECTIONAL ISOLATE}"
+        return word
+
+
+def sentence(found: Finding, language: str) -> str:
+    """Return what a finding says, in a language."""
+    _, msgid = SENTENCES[found.code]
+    return _Sentence(language).format(
+        text(msgid, language), **{"found": found.found, **found.arguments}
+    )
+
+
+def period_code(start: date, end: date) -> str:
+    """Return the short code of a period: 2023, 2023-S1, 2023-Q2, 2023-05, 2023-05-31, else both days."""
+    months = end.month - start.month + 1
+    is_whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    if is_whole and start.year == end.year and (start.month - 1) % months == 0:
+        part = 1 + start.month // months if months > 1 else start.month
+        kinds = {12: "", 6: f"-S{part}", 3: f"-Q{part}", 1: f"-{part:02}"}
+        if months in kinds:
+            return f"{start.year:04}{kinds[months]}"
+    return start.isoformat() if start == end else f"{start}/{end}"
+
+
+def parse_period_code(code: str) -> tuple[date, date]:
+    """Return the first and the last day of a period's code; ValueError where it is none."""
+    try:
+        if match := re.fullmatch(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})))?", code, re.ASCII):
+            year, half, quarter, month = match.groups()
+            months = 6 if half else 3 if quarter else 1 if month else 12
+            last = int(half or quarter or month or 1) * months
+            start = date(int(year), last - months + 1, 1)
+            return start, start.replace(month=last, day=monthrange(start.year, last)[1])
+        first, slash, second = code.partition("/")
+        # Python reads more forms than people should have to tell apart (20230101, 2023-W01-1).
+        if "W" not in code and len(first) == 10 and len(second) == (10 if slash else 0):
+            start, end = date.fromisoformat(first), date.fromisoformat(second or first)
+            if start <= end:
+                return start, end
+    except ValueError:
+        pass
+    raise ValueError(
+        f"“{code}” is not a period: write 2023, 2023-S1, 2023-Q2, 2023-05 or 2023-01-01/2023-06-30."
+    )

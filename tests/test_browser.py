@@ -1,0 +1,240 @@
+"""The pages in a browser: the main journey, small screens, accessibility, and the keyboard."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from etl import demo_workbooks
+from schemas import words
+from tests.conftest import PATIENCE, Databases, served
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/",
+    "/?programme=ROWCA2014",
+    "/countries",
+    "/country/ESP",
+    "/projects",
+    "/project/DA-ES",
+    "/indicators",
+    "/indicator/PPL-NEW",
+    "/sdg",
+    "/sdg/8",
+    "/submissions",
+    "/submissions/1",
+    "/value?ids=1-3",
+    "/value/1",
+    "/method",
+)
+"Every page, with something to show on the demonstration."
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+expect.set_options(timeout=PATIENCE)
+
+
+def visit(page: Page, address: str) -> None:
+    """Open an address and wait until its page and its charts are drawn."""
+    page.goto(address)
+    expect(page.locator("#main h1, #main .empty-title").first).to_be_visible()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.js-plotly-plot')].every((one) => one.querySelector('svg'))"
+    )
+
+
+def row(page: Page, table: str, name: str) -> list[str]:
+    """Return the cells of the row of a table that begins with a name."""
+    found = page.get_by_role("table", name=table).get_by_role("row").filter(has_text=name).first
+    return [text.strip() for text in found.locator("th, td").all_inner_texts()]
+
+
+# --- The main journey -------------------------------------------------------------------------------
+
+JOBS = ("JOB-NEW", "GR-A-PAG", "value", "value")
+"New jobs in Paggaio: 4 in the demonstration, of which none in the second half of 2022."
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("textbox", name=label, exact=True).click()
+    page.get_by_role("option", name=option).click()
+
+
+def fill(template: Path, content: str | int, copy: Path) -> str:
+    """Write the new jobs into a template, and return sheet and cell of where."""
+    book = openpyxl.load_workbook(template)
+    for sheet in book.worksheets:
+        for key, cell in demo_workbooks.cells_by_key(sheet):
+            if key == JOBS:
+                cell.value = content
+                book.save(copy)
+                return f"{sheet.title}!{cell.coordinate}"
+    raise AssertionError("There is no such row")
+
+
+def test_a_workbook_becomes_charts_and_a_report(
+    page: Page, demo_server: str, tmp_path: Path
+) -> None:
+    visit(page, demo_server)
+    for country in ("Greece", "Jordan", "Portugal", "Spain", "State of Palestine", "Tunisia"):
+        expect(page.locator(".multiple-name", has_text=country)).to_be_visible()
+
+    # The template for one project.
+    page.get_by_role("link", name="Submissions").click()
+    choose(page, "Project", "DA-GR")
+    choose(page, "Period", "Jul – Dec 2022")
+    choose(page, "Language of the workbook", "Ελληνικά")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Template").click()
+    template = tmp_path / "template.xlsx"
+    downloading.value.save_as(template)
+    assert downloading.value.suggested_filename == "medtown-DA-GR-2022-S2-el.xlsx"
+
+    # A fault is named with its cell.
+    wrong, right = tmp_path / "wrong.xlsx", tmp_path / "Παγγαίο 2022-S2.xlsx"
+    cell = fill(template, "δεκατρία", wrong)
+    page.set_input_files(".upload-input", wrong)
+    expect(page.get_by_role("heading", name="wrong.xlsx")).to_be_visible()
+    expect(page.locator(".finding-error")).to_have_count(1)
+    expect(page.locator(".finding-error .cell")).to_have_text(cell)
+    expect(page.locator(".finding-error")).to_contain_text("δεκατρία")
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
+
+    # Corrected: what accepting changes is shown first, and nothing counts before it is accepted.
+    fill(template, 13, right)
+    page.get_by_role("link", name="Submissions").first.click()
+    page.set_input_files(".upload-input", right)
+    expect(page.get_by_role("heading", name=right.name)).to_be_visible()
+    expect(page.get_by_text("1 new value")).to_be_visible()
+    assert row(page, "What the pages will show", "Jobs created")[1:3] == ["4", "17"]
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("button", name="Withdraw")).to_be_visible()
+    expect(page.locator(".facts .badge")).to_have_text("Accepted")
+
+    # Project, country, goal and indicator: 4 and 13 are 17, 33 and 13 are 46.
+    for path, table, name, actual in (
+        ("/project/DA-GR", "Results framework", "Jobs created", "17"),
+        ("/country/GRC", "Indicators against their targets", "Jobs created", "17"),
+        ("/sdg/8", "Indicators linked to this goal", "Jobs created", "46"),
+        ("/indicator/JOB-NEW", "By project and place", "Local action plan", "17"),
+    ):
+        visit(page, demo_server + path)
+        assert actual in row(page, table, name)
+    assert page.locator(".kpi-value").first.inner_text().startswith("46")
+
+    # A click on the value names file, sheet, cell and day.
+    page.get_by_role("table", name="By project and place").get_by_role("link", name="17").click()
+    behind = page.get_by_role("row").filter(has_text=right.name)
+    expect(behind).to_contain_text(cell)
+    expect(behind).to_contain_text(words.day(datetime.now(UTC).date(), "en"))
+    expect(behind).to_contain_text("13 jobs")
+
+    # The report has the same number, and the same cell.
+    visit(page, f"{demo_server}/project/DA-GR")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Report (HTML)").click()
+    report = downloading.value.path().read_text("utf-8")
+    assert '<data value="17">' in report
+    assert right.name in report
+    assert cell.partition("!")[2] in report
+
+
+# --- Every page -------------------------------------------------------------------------------------
+
+
+def test_every_page_fits_a_phone(page: Page, demo_server: str) -> None:
+    page.set_viewport_size(PHONE)
+    for path in PAGES:
+        visit(page, demo_server + path)
+        assert page.title().endswith("MedTOWN impact dashboard"), path
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        width = page.evaluate("document.scrollingElement.scrollWidth")
+        assert width <= PHONE["width"], path
+
+
+@pytest.mark.parametrize("path", ["/", "/project/DA-ES", "/submissions", "/submissions/15"])
+def test_a_page_is_accessible(page: Page, demo_server: str, path: str) -> None:
+    visit(page, demo_server + path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    serious = {
+        one["id"]: [node["target"] for node in one["nodes"]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
+    assert serious == {}
+
+
+# --- Other servers ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def empty_server(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    with served(databases.fresh("sqlite", is_seeded=True), tmp_path) as address:
+        yield address
+
+
+def test_without_values_every_page_says_what_to_do(page: Page, empty_server: str) -> None:
+    for path in PAGES:
+        if path == "/submissions/1":
+            continue  # nothing was handed in
+        visit(page, empty_server + path)
+        main = page.locator("#main")
+        expect(main).not_to_contain_text("cannot be shown")
+        expect(main).not_to_contain_text("NaN")
+    visit(page, empty_server)
+    expect(page.locator(".empty-title")).to_be_visible()
+    page.locator(".empty").get_by_role("link").click()
+    expect(page.locator(".upload-input")).to_be_attached()
+    expect(page.get_by_text("No workbook yet")).to_be_visible()
+
+
+@pytest.fixture
+def public_server(demo_database: Path, tmp_path: Path) -> Iterator[str]:
+    """A server that others can reach."""
+    (tmp_path / "medtown.sqlite").write_bytes(demo_database.read_bytes())
+    address = f"sqlite:///{tmp_path / 'medtown.sqlite'}"
+    with served(address, tmp_path, host="0.0.0.0") as address:
+        yield address
+
+
+def test_a_public_server_only_reads_and_says_so(page: Page, public_server: str) -> None:
+    visit(page, f"{public_server}/submissions")
+    expect(page.get_by_text("This server is read-only").first).to_be_visible()
+    expect(page.locator(".upload-input")).to_have_count(0)
+
+    token = page.locator('meta[name="csrf-token"]').get_attribute("content")
+    answer = page.request.post(
+        f"{public_server}/upload",
+        headers={"X-CSRFToken": token or "", "Origin": public_server},
+        multipart={"file": {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}},
+    )
+    assert answer.status == 403
+    assert "read-only" in json.loads(answer.text())["message"]
+
+
+# --- The keyboard -----------------------------------------------------------------------------------
+
+
+def test_a_workbook_is_handed_in_by_keyboard(page: Page, demo_server: str) -> None:
+    visit(page, f"{demo_server}/submissions")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    upload = page.locator(".upload-input")
+    for _ in range(3):  # the programme comes before it
+        page.keyboard.press("Tab")
+        if upload.evaluate("(input) => input === document.activeElement"):
+            break
+    expect(upload).to_be_focused()
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Space")
+    choosing.value.set_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    expect(page.get_by_role("heading", name="a.csv")).to_be_visible()

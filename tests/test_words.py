@@ -1,0 +1,331 @@
+"""Numbers, periods and sentences in six languages, and the catalogues that translate them."""
+
+import re
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+from babel.numbers import parse_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import words
+from schemas.codes import LANGUAGES
+from schemas.findings import finding
+
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+
+
+# --- Numbers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "1,234.5"),
+        ("es", "1.234,5"),
+        ("fr", "1\u202f234,5"),
+        ("pt", "1\u00a0234,5"),
+        ("el", "1.234,5"),
+        ("ar", "1.234,5"),
+    ],
+)
+def test_a_number_is_written_as_its_readers_write_it(language: str, written: str) -> None:
+    assert words.number(1234.5, language) == written
+
+
+@given(st.sampled_from(LANGUAGES), st.floats(-1e12, 1e12), st.sampled_from([None, 0, 1, 3]))
+def test_a_written_number_is_the_number_to_its_last_digit(
+    language: str, value: float, decimals: int | None
+) -> None:
+    read = parse_decimal(
+        words.number(value, language, decimals), locale=words.LOCALES[language], strict=True
+    )
+    last = Decimal(1).scaleb(-(2 if decimals is None else decimals))
+    assert read == Decimal(str(value)).quantize(last, ROUND_HALF_UP)
+
+
+@given(st.sampled_from(LANGUAGES), st.floats(-10, 10))
+def test_a_written_percentage_is_the_share(language: str, share: float) -> None:
+    written = re.sub(r"[%\u00a0\u202f\u200e\u200f]", "", words.percent(share, language, 1))
+    read = parse_decimal(written, locale=words.LOCALES[language])
+    assert read == (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def test_a_half_is_rounded_up_as_in_a_spreadsheet() -> None:
+    assert words.percent(0.125, "en") == "13%"
+    assert words.number(0.125, "en") == "0.13"
+
+
+def test_what_rounds_to_zero_is_not_negative() -> None:
+    assert words.number(-0.001, "en") == "0"
+    assert words.percent(-0.001, "fr") == "0\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "written"),
+    [
+        (23592.64, "EUR", "es", "23.592,64\u00a0€"),
+        (12975, "EUR", "en", "€12,975.00"),
+        (35000, "JOD", "en", "JOD\u00a035,000.000"),
+        (1.5, "TND", "fr", "1,500\u00a0TND"),
+        (1.5, "ILS", "el", "1,50\u00a0₪"),
+    ],
+)
+def test_money_has_the_digits_of_its_currency(
+    amount: float, currency: str, language: str, written: str
+) -> None:
+    assert words.money(amount, currency, language) == written
+
+
+def test_a_range_and_a_qualifier_are_told() -> None:
+    assert words.range_(431, 612, "en") == "431–612"
+    assert words.range_(431, 431, "en") == "431"
+    assert words.range_(300, 300, "en", qualifier=">=") == "≥ 300"
+    assert words.range_(20, 20, "en", qualifier="<=") == "≤ 20"
+    assert words.range_(450, 450, "es", qualifier="~") == "~450"
+
+
+def test_a_range_whose_ends_look_alike_is_told_once() -> None:
+    assert words.range_(2.001, 2.002, "en") == "2"
+
+
+def test_ranges_and_marks_run_from_left_to_right_in_arabic_text() -> None:
+    assert words.range_(431, 612, "ar") == "\u2066431–612\u2069"
+    assert words.range_(300, 300, "ar", qualifier=">=") == "\u2066≥ 300\u2069"
+    assert words.range_(-5, -5, "ar") == "\u2066-5\u2069"
+    assert words.range_(431, 431, "ar") == "431"
+
+
+# --- Periods ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "end"),
+    [
+        ("2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025-S1", date(2025, 1, 1), date(2025, 6, 30)),
+        ("2025-S2", date(2025, 7, 1), date(2025, 12, 31)),
+        ("2025-Q2", date(2025, 4, 1), date(2025, 6, 30)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2025-05-31", date(2025, 5, 31), date(2025, 5, 31)),
+        ("2022-10-01/2023-05-31", date(2022, 10, 1), date(2023, 5, 31)),
+        ("2022-07-01/2023-06-30", date(2022, 7, 1), date(2023, 6, 30)),
+        ("2025-02-01/2025-04-30", date(2025, 2, 1), date(2025, 4, 30)),
+    ],
+)
+def test_a_period_has_one_short_code(code: str, start: date, end: date) -> None:
+    assert words.period_code(start, end) == code
+    assert words.parse_period_code(code) == (start, end)
+
+
+@given(st.dates(), st.dates())
+def test_a_period_comes_back_from_its_code(one: date, other: date) -> None:
+    start, end = sorted((one, other))
+    assert words.parse_period_code(words.period_code(start, end)) == (start, end)
+
+
+@given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.sampled_from([1, 3, 6, 12]))
+def test_a_whole_part_of_a_year_comes_back_from_its_code(first: date, months: int) -> None:
+    start = date(first.year, 1 + (first.month - 1) // months * months, 1)
+    end = date(first.year + (start.month + months > 12), (start.month + months - 1) % 12 + 1, 1)
+    end -= timedelta(days=1)
+    code = words.period_code(start, end)
+    assert len(code) <= len("2025-Q2")
+    assert words.parse_period_code(code) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "25", "2025-13", "2025-00", "2025-S3", "2025-Q5", "2025-2-1", "20250101", "2025-W01-1",
+     "2025-02-30", "2025-06-30/2025-01-01", "2025-01-01/", "/2025-01-01", "2025-01/2025-02", "٢٠٢٥",
+     "0000"],
+)  # fmt: skip
+def test_what_is_no_period_is_refused_in_plain_words(code: str) -> None:
+    with pytest.raises(ValueError, match="is not a period: write 2023, 2023-S1"):
+        words.parse_period_code(code)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "language", "written"),
+    [
+        (date(2023, 1, 1), date(2023, 12, 31), "el", "2023"),
+        (date(2023, 1, 1), date(2023, 6, 30), "en", "Jan – Jun 2023"),
+        (date(2023, 1, 1), date(2023, 6, 30), "es", "ene–jun 2023"),
+        (date(2022, 7, 1), date(2023, 6, 30), "fr", "juil. 2022 – juin 2023"),
+        (date(2023, 5, 1), date(2023, 5, 31), "el", "Μαΐ 2023"),
+        (date(2023, 5, 17), date(2023, 5, 17), "pt", "17 mai. 2023"),
+        (date(2023, 1, 1), date(2023, 6, 30), "ar", "يناير – يونيو 2023"),
+        (date(2022, 10, 3), date(2023, 5, 30), "en", "3 Oct 2022 – 30 May 2023"),
+    ],
+)
+def test_a_period_is_told_as_people_say_it(
+    start: date, end: date, language: str, written: str
+) -> None:
+    assert words.period(start, end, language).replace("\u2009", " ") == written
+
+
+# --- Sentences ----------------------------------------------------------------------------------
+
+
+def test_a_name_falls_back_to_english_and_then_to_any() -> None:
+    names = {"en": "Lisbon", "pt": "Lisboa"}
+    assert words.name(names, "pt") == "Lisboa"
+    assert words.name(names, "el") == "Lisbon"
+    assert words.name({"ar": "تونس"}, "en") == "تونس"
+    assert words.name(None, "en") == words.name({}, "en") == ""
+
+
+def test_what_is_not_translated_is_said_in_english() -> None:
+    assert words.text("No catalogue has {this}.", "el", this="that") == "No catalogue has that."
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "told"),
+    [
+        (1, "en", "1 month"),
+        (2, "en", "2 months"),
+        (0, "fr", "0 mois"),
+        (1, "pt", "1 mês"),
+        (2, "el", "2 μήνες"),
+        (0, "ar", "0 شهر"),
+        (1, "ar", "شهر واحد"),
+        (2, "ar", "شهران"),
+        (3, "ar", "3 أشهر"),
+        (11, "ar", "11 شهراً"),
+        (100, "ar", "100 شهر"),
+        (2000, "es", "2.000 meses"),
+    ],
+)
+def test_things_are_counted_by_the_plurals_of_the_language(
+    count: int, language: str, told: str
+) -> None:
+    assert words.plural("{count} month", "{count} months", count, language) == told
+
+
+def test_a_finding_says_its_numbers_in_the_language() -> None:
+    found = finding("file_too_large", size=21.5, limit=20)
+    assert "has 21.5 MB; at most 20 MB" in words.sentence(found, "en")
+    far = finding("too_many_cells", limit=2_000_000, found="3,000,000")
+    assert "2,000,000" in words.sentence(far, "en")
+
+
+def test_words_quoted_in_an_arabic_sentence_keep_their_direction() -> None:
+    told = words.sentence(finding("unknown_ending", found="datos.pdf"), "ar")
+    assert "\u2068datos.pdf\u2069" in told
+
+
+# --- The catalogues -----------------------------------------------------------------------------
+
+
+def places(sentence: str) -> list[str]:
+    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
+
+
+def sentences(language: str) -> dict[tuple[str, ...], list[str]]:
+    """Return the translations (one, or the plurals) of each sentence (one, or singular and plural)."""
+
+    def tuple_of(told: object) -> tuple[str, ...]:
+        return (told,) if isinstance(told, str) else tuple(told) if isinstance(told, tuple) else ()
+
+    with (words.FOLDER / f"{language}.po").open("rb") as file:
+        found = read_po(file, locale=language, abort_invalid=True)
+    return {tuple_of(m.id): list(tuple_of(m.string)) for m in found if m.id and not m.fuzzy}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_is_whole_and_its_places_agree(language: str) -> None:
+    for said, told in sentences(language).items():
+        assert all(told), said
+        if len(said) == 1:
+            assert [places(one) for one in told] == [places(said[0])], said
+        else:  # "one month" may do without its number
+            assert len(told) == (6 if language == "ar" else 2), said
+            assert all(set(places(one)) <= set(places(said[1])) for one in told), said
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_sentence_is_translated_twice(language: str) -> None:
+    source = (words.FOLDER / f"{language}.po").read_text(encoding="utf-8")
+    said = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
+    assert sorted(said) == sorted(set(said))
+
+
+def test_all_catalogues_have_the_same_sentences() -> None:
+    for language in TRANSLATED[1:]:
+        assert set(sentences(language)) == set(sentences(TRANSLATED[0])), language
+
+
+# From the glossary of EU and UN terms, es, fr, pt, el, ar; below, what machines write instead.
+TERMS = {
+    "Baseline": ("valor de referencia", "valeur de référence", "valor de referência", "τιμή βάσης", "خط الأساس"),
+    "Target": ("meta", "valeur cible", "meta", "τιμή-στόχος", "القيمة المستهدفة"),
+    "Milestone": ("hito", "valeur intermédiaire", "objetivo intermédio", "ορόσημο", "هدف مرحلي"),
+    "Output": ("producto", "produit", "realização", "εκροή", "مُخرَج"),
+    "Outcome": ("efecto directo", "effet direct", "resultado", "αποτέλεσμα", "نتيجة"),
+    "Impact": ("impacto", "impact", "impacto", "αντίκτυπος", "أثر"),
+    "Indicator": ("indicador", "indicateur", "indicador", "δείκτης", "مؤشر"),
+    "On track": ("en curso según lo previsto", "en bonne voie", "no bom caminho", "εντός πορείας", "على المسار الصحيح"),
+    "Achieved": ("alcanzada", "atteinte", "atingida", "επιτεύχθηκε", "تحققت"),
+    "Moving away from the target": ("se aleja de la meta", "s’éloigne de la cible", "afasta-se da meta", "απομακρύνεται από την τιμή-στόχο", "يبتعد عن القيمة المستهدفة"),
+    "Submission": ("envío", "envoi", "envio", "υποβολή", "تقديم"),
+    "Accepted": ("aceptado", "accepté", "aceite", "εγκρίθηκε", "مقبول"),
+    "Finding": ("observación", "constat", "observação", "εύρημα", "ملاحظة"),
+    "not reported": ("sin dato comunicado", "non communiqué", "não comunicado", "δεν υποβλήθηκε", "لم يُبلَّغ عنه"),
+    "Not applicable": ("no procede", "sans objet", "não aplicável", "δεν ισχύει", "لا ينطبق"),
+    "withheld": ("no se publica", "non publié", "não publicado", "δεν δημοσιεύεται", "محجوب"),
+    "Coverage": ("cobertura", "couverture", "cobertura", "κάλυψη", "نسبة التغطية"),
+}  # fmt: skip
+
+WRONG = {
+    "es": [
+        "línea base",
+        "hembra",
+        "minusválid",
+        "sumisión",
+        "divisa",
+        "sin reportar",
+        "en la pista",
+    ],
+    "fr": [
+        "ligne de base",
+        "femelle",
+        "soumission",
+        "désagrég",
+        "étape importante",
+        "sur la piste",
+    ],
+    "pt": [
+        "linha base",
+        "fêmea",
+        "submissão",
+        "portadores de",
+        "aceito",
+        "usuário",
+        "marco histórico",
+    ],
+    "el": [
+        "γραμμή βάσης",
+        "γραμμή βάσ",
+        "θηλυκ",
+        "υποταγή",
+        "στην πίστα",
+        "διάσπαση",
+        "αποσύνθεση",
+    ],
+    "ar": ["القاعدة", "استهداف", "خضوع", "المعاقون", "تفكيك", "محتجز", "عملة مجانية"],
+}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_the_terms_are_those_of_the_glossary(term: str) -> None:
+    for language, word in zip(TRANSLATED, TERMS[term], strict=True):
+        assert word in words.text(term, language).lower()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_term_is_the_one_a_machine_would_write(language: str) -> None:
+    told = [one for forms in sentences(language).values() for one in forms]
+    assert [one for one in told if any(wrong in one.lower() for wrong in WRONG[language])] == []

@@ -17,7 +17,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine
 
 import etl
-from dashboard import app, frames, queries, reports
+from dashboard import app, changes, frames, queries, reports
 from dashboard.components import marks
 from dashboard.queries import PUBLIC, Scope
 from dashboard.views import View
@@ -349,8 +349,8 @@ def test_a_fault_is_named_by_its_cell_and_its_correction_counts(seeded_sqlite: E
     assert again.state == "ready"
     assert again.submission_id != receipt.submission_id
     with database.connect() as conn:
-        changes = etl.preview(conn, again.submission_id)
-    assert dict(zip(changes["indicator_code"], changes["after"], strict=True)) == {
+        preview = etl.preview(conn, again.submission_id)
+    assert dict(zip(preview["indicator_code"], preview["after"], strict=True)) == {
         "JOB-NEW": 7,
         "PPL-NEW": 63,
     }
@@ -358,6 +358,29 @@ def test_a_fault_is_named_by_its_cell_and_its_correction_counts(seeded_sqlite: E
     etl.accept(again.submission_id)
     row = results(View(project="DA-GR"), [], "JOB-NEW")
     assert (row["low"], row["high"]) == (7, 7)
+
+
+def test_what_is_previewed_is_what_the_pages_show_afterwards(seeded_sqlite: Engine) -> None:
+    language, typed = WORKBOOKS["DA-JO"]
+    workbook = filled("DA-JO", language, typed)
+    receipt = etl.receive(workbook.data, workbook.name)
+
+    def data() -> frames.Data:
+        with database.connect() as conn:
+            return frames.load(conn, OURS, View(programme="MEDTOWN"), "en", breakdowns=True)
+
+    with database.connect() as conn:
+        preview = etl.preview(conn, receipt.submission_id)
+    promised = changes.of_results(data(), preview)
+    etl.accept(receipt.submission_id)
+
+    names = ["low", "high", "qualifier", "currency", "status"]
+    keys = [*changes.SERIES, "indicator_code"]
+    shown = frames.results(data(), changes.SERIES)
+    shown = shown[shown["low"].notna()].set_index(keys)[names]
+    told = promised.set_index(keys)[[f"{name}_after" for name in names]].set_axis(names, axis=1)
+    assert len(shown) == 5  # counts and ratios in two places, and an amount in dinars
+    pd.testing.assert_frame_equal(told.sort_index(), shown.sort_index(), check_dtype=False)
 
 
 def test_withdrawing_brings_back_what_counted_before(seeded_sqlite: Engine) -> None:

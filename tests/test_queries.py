@@ -109,6 +109,19 @@ def test_parts_are_read_where_a_total_may_rest_on_them(known: Connection) -> Non
     assert values(known, breakdowns=True) == [7.0, 10.0, 35.0, 60.0]
 
 
+def test_parts_that_no_total_needs_are_left_out_of_wide_views(known: Connection) -> None:
+    jobs = {"indicator_code": "JOB-NEW"}
+    observe(
+        known,
+        submit(known),
+        {"value": 60.0, **jobs},
+        {"value": 35.0, "breakdown_key": "sex=F", **jobs},
+    )
+
+    assert values(known) == [60.0]
+    assert values(known, indicator_codes=["JOB-NEW"]) == [35.0, 60.0]
+
+
 def test_observations_are_those_of_the_view(known: Connection) -> None:
     observe(
         known,

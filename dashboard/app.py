@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 import dash
 import numpy  # noqa: F401 (before any thread: Plotly imports it late, and twice at once fails)
+from dash.exceptions import UnsupportedRelativePath
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -89,6 +91,10 @@ CALLBACKS: dict[str, tuple[Policy, tuple[Any, ...]]] = {
 # --- The guard ----------------------------------------------------------------------------------
 
 
+HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+"One half of a surrogate pair: JSON can write it, nothing else can."
+
+
 def _name(part: Any) -> str:
     """Return `id.property` of one input or output as the browser sends it; 400 for anything else."""
     if not isinstance(part, dict) or not isinstance(part.get("property"), str):
@@ -114,7 +120,8 @@ def _callback_policy(callbacks: dict[str, Any]) -> Policy | None:
     if [_name(part) for part in given] != expected or len(given) != len(types):
         abort(400)
     for part, kind in zip(given, types, strict=True):
-        if not isinstance(part.get("value"), kind):
+        value = part.get("value")
+        if not isinstance(value, kind) or (isinstance(value, str) and HALF_A_SIGN.search(value)):
             abort(400)
     told = f"..{'...'.join(map(_name, outputs))}.." if isinstance(outputs, list) else _name(outputs)
     if body["output"] != told:
@@ -201,6 +208,8 @@ def _show_error(error: Exception) -> Response | tuple[str, int]:
     if isinstance(error, RoutingException) and isinstance(error, HTTPException):
         return make_response(error.get_response())
     code = (error.code or 500) if isinstance(error, HTTPException) else 500
+    if isinstance(error, UnsupportedRelativePath):
+        code = 400  # a forged question: no browser asks for what is no path
     reference = secrets.token_hex(4)
     if code >= 500:
         log.error("%s %s %s", reference, request.method, request.path, exc_info=error)

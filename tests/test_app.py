@@ -274,6 +274,12 @@ def test_what_is_no_json_is_400(client: FlaskClient) -> None:
     assert client.post(app.DASH_CALLBACK, data=b"a=1", headers=token(client)).status_code == 415
 
 
+@pytest.mark.parametrize("path", ["", "projects", "\ud800", "/project/\ud800"])
+def test_a_forged_address_is_no_error_of_ours(client: FlaskClient, path: str) -> None:
+    assert ask(client, page(path, "")).status_code < 500
+    assert ask(client, page("", path)).status_code == 400
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda some: (

@@ -120,7 +120,8 @@ def measure_intake(folder: Path) -> None:
     import etl
 
     table = Table(
-        "rows", "calamine", "checked", "stored too", "openpyxl", title="Intake, 10 columns"
+        *("rows", "calamine", "checked", "layout unknown", "stored too", "openpyxl"),
+        title="Intake, 10 columns",
     )
     for rows in SIZES:
         data = workbook(rows)
@@ -131,13 +132,15 @@ def measure_intake(folder: Path) -> None:
                 partial(etl.check_file, data, "f.xlsx", programme_code="MEDTOWN"),
                 2,
             )
+            read = partial(etl.read_file, data, "f.xlsx", layout_name="auto")
+            proposed = best(read, 2)
             start = time.perf_counter()
             receipt = etl.receive(data, "f.xlsx", programme_code="MEDTOWN")
             etl.accept(receipt.submission_id, taken=receipt.taken)
             stored = time.perf_counter() - start
         cells = [
             f"{bare:.2f} s",
-            *(f"{t:.2f} s = {t / bare:.1f} x" for t in (checked, stored, slow)),
+            *(f"{t:.2f} s = {t / bare:.1f} x" for t in (checked, proposed, stored, slow)),
         ]
         table.add_row(f"{rows:,}", *cells)
     out.print(table)
@@ -286,9 +289,13 @@ def render(client: Any, path: str) -> bytes:
 
 
 def main() -> None:
-    """Measure intake, then pages on the demonstration and on a million observations."""
+    """Measure intake, a million rows, the annotated copy, recognition, and pages when they are many."""
     import etl
+    from benchmarks import annotate, memory, recognition
 
+    memory.main()
+    annotate.main()
+    recognition.main([])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         measure_intake(folder)

@@ -23,14 +23,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, routes, settings, theme
+from dashboard import access, asked, routes, settings, theme
 from dashboard.access import Policy
-from dashboard.components import cards, shell
+from dashboard.components import cards, past, shell
 from dashboard.pages import (
+    compare,
     countries,
     country,
     indicator,
     indicators,
+    mapping,
     method,
     not_found,
     overview,
@@ -40,6 +42,7 @@ from dashboard.pages import (
     sdgs,
     submission,
     submissions,
+    try_it,
     value,
 )
 from schemas import database, words
@@ -57,7 +60,10 @@ PAGES: dict[str, ModuleType] = {
     "/sdg": sdgs,
     "/sdg/<goal>": sdg,
     "/submissions": submissions,
+    "/submissions/compare": compare,  # before the next one, which would take it for a number
+    "/submissions/<submission>/mapping": mapping,  # before the next one, for the same reason
     "/submissions/<submission>": submission,
+    "/try": try_it,
     "/value": value,
     "/value/<observation>": value,
     "/method": method,
@@ -77,13 +83,17 @@ ROUTES: dict[str, Policy] = {
     "/_dash-dependencies": Policy.READ,
     "/_favicon.ico": Policy.READ,
     **routes.POLICY,
+    **asked.POLICY,
 }
 "What each route does. A route that is not named here answers nobody."
 
 CALLBACKS: dict[str, tuple[Policy, tuple[Any, ...]]] = {
     ".._pages_content.children..._pages_store.data..": (Policy.READ, (str, str)),
     submission.CHANGED: (Policy.READ, (int,)),
-    submission.DECIDED: (Policy.WRITE, (int | None, int | None, int)),
+    submission.DECIDED: (Policy.WRITE, (int | None, int | None, int | None, int)),
+    submission.REASONED: (Policy.WRITE, (int | None, str | None, str | None, int)),
+    value.SURROUNDED: (Policy.READ, (int,)),
+    project.CALLED: (Policy.READ, (str, str)),
 }
 "What each callback that the server answers does, by its output, and the types of its inputs."
 
@@ -220,7 +230,8 @@ def _show_error(error: Exception) -> Response | tuple[str, int]:
     if isinstance(error, CSRFError):
         title, text = _sentence(400, language, 0)
     shown = words.text("Reference {reference}", language, reference=reference)
-    if request.path == "/upload" or request.path.startswith("/_dash"):
+    # What a script sends, a script reads.
+    if request.method == "POST" or request.path.startswith("/_dash"):
         return make_response(jsonify({"message": text, "reference": reference}), code)
     page = ERROR_PAGE.format(
         language=language,
@@ -297,12 +308,14 @@ def _full_title(title: str, language: str) -> str:
     return f"{title or words.text('Not found', language)} – {name}"
 
 
-def _layout(page: ModuleType) -> Callable[..., Any]:
-    """Return a page's layout function that shows what went wrong instead of raising."""
+def _layout(page: ModuleType, path: str = "") -> Callable[..., Any]:
+    """Return a page's layout function that says which day it is of, and what went wrong."""
 
     def layout(**arguments: Any) -> Any:
         try:
-            return page.layout(**arguments)
+            shown = page.layout(**arguments)
+            day = past.banner(path, arguments, access.language()) if path else []
+            return [*day, *(shown if isinstance(shown, list) else [shown])] if day else shown
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("%s page %s", reference, page.__name__)
@@ -393,7 +406,7 @@ def _add_pages() -> None:
     for place, (path, page) in enumerate(PAGES.items()):
         where = {"path_template": path} if "<" in path else {"path": path}
         dash.register_page(  # type: ignore[no-untyped-call]
-            path, **where, title=_page_title(page), layout=_layout(page), order=place
+            path, **where, title=_page_title(page), layout=_layout(page, path), order=place
         )
     dash.register_page(  # type: ignore[no-untyped-call]
         "not_found_404", path="/404", title=_full_title("", "en"), layout=_layout(not_found)
@@ -421,6 +434,7 @@ def create_app() -> dash.Dash:
     server.before_request(guard)
     CSRFProtect(server)
     routes.add(server)
+    asked.add(server)
     app = Dashboard(
         "dashboard",
         server=server,  # type: ignore[arg-type]

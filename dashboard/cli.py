@@ -279,6 +279,31 @@ def check(files: tuple[Path, ...], programme: str | None, *, as_json: bool) -> N
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@PROGRAMME
+@LANG
+@OUTPUT
+@told_in_one_line
+def annotate(file: Path, programme: str | None, lang: str, output: Path | None) -> None:
+    """Write a copy of FILE with every finding in its cell, and a list of them with the questions.
+
+    What is no .xlsx or .xlsm comes back as an .xlsx with the same values.
+
+    \b
+    Example: medtown annotate paggaio.xlsx -o paggaio_findings.xlsx --lang es
+    """
+    import etl
+
+    data = file.read_bytes()
+    taken = etl.check_file(data, file.name, programme_code=programme)
+    copy = etl.annotate(data, file.name, taken.findings, lang, taken.read.answers)
+    if copy.reason:
+        click.echo(copy.reason)
+    write(copy.data, output or Path(copy.file_name))
+    sys.exit(REJECTED if has_errors(taken.findings) else 0)
+
+
+@main.command()
 @FILES
 @PROGRAMME
 @click.option("--accept", "is_accepted", is_flag=True, help="Accept what has no errors at once.")
@@ -364,25 +389,47 @@ def withdraw(submission_id: int) -> None:
 
 
 @main.command()
+@click.argument("submission_id", metavar="ID", type=int)
+@told_in_one_line
+def reinstate(submission_id: int) -> None:
+    """Reinstate the withdrawn submission ID: it counts again where it counted before.
+
+    \b
+    Example: medtown reinstate 12
+    """
+    import etl
+
+    etl.reinstate(submission_id)
+    click.echo(f"submission {submission_id}: accepted again")
+
+
+@main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--layout", metavar="NAME|auto", help="A layout of data/layouts/; `auto` ignores them all."
 )
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="Answer what the file leaves open, as in `period_unknown=2023-S1`; may be repeated.",
+)
 @OUTPUT
 @told_in_one_line
-def tidy(file: Path, layout: str | None, output: Path | None) -> None:
+def tidy(file: Path, layout: str | None, answers: tuple[str, ...], output: Path | None) -> None:
     """Recognise and parse FILE and print one line of CSV for each value; no database is used.
 
-    Findings go to standard error. Exit status 1: values were found, but some cells were in error.
+    Findings go to standard error, questions with the name that answers them. Exit status 1: values
+    were found, but some cells were in error.
 
     \b
     Example: medtown tidy indicator_8-5-1.csv --layout open_sdg -o values.csv
     """
     import etl
 
-    if layout == "auto":
-        raise NotRunError("Proposals for unknown layouts are not available yet.")
-    read = etl.read_file(file.read_bytes(), file.name, layout_name=layout)
+    given = dict(_question_and_answer(text) for text in answers)
+    read = etl.read_file(file.read_bytes(), file.name, layout_name=layout, answers=given)
     for found in read.findings:
         _tell_error(found, file.name)
     values = etl.tidy(read.parsed)
@@ -397,13 +444,84 @@ def tidy(file: Path, layout: str | None, output: Path | None) -> None:
     sys.exit(REJECTED if has_errors(read.findings) else 0)
 
 
+def _question_and_answer(text: str) -> tuple[str, str]:
+    question, sign, answer = text.rpartition("=")
+    if not sign or not question:
+        raise ValueError(f"“{text}” is no answer: write QUESTION=ANSWER.")
+    return question, answer
+
+
 def _tell_error(found: Finding, name: str) -> None:
+    import etl
     from schemas import words
 
     where = "!".join(part for part in (found.sheet, found.cell) if part)
-    click.echo(
-        f"{name}: {where}: {MARKS[found.severity].strip()}: {words.sentence(found, 'en')}", err=True
-    )
+    asked = f" [{etl.question_key(found)}]" if etl.is_question(found) else ""
+    sentence = words.sentence(found, "en")
+    click.echo(f"{name}: {where}: {MARKS[found.severity].strip()}: {sentence}{asked}", err=True)
+
+
+@main.group()
+def layout() -> None:
+    """Look after the kinds of workbooks whose answers are remembered.
+
+    \b
+    Example: medtown layout list
+    """
+
+
+@layout.command("list")
+@told_in_one_line
+def list_layouts() -> None:
+    """List what is remembered, the newest first.
+
+    \b
+    Example: medtown layout list
+    """
+    import etl
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+        kept = etl.remembered_of(conn)
+    table = Table("code", "project", "tables", "title", box=None)
+    for one in kept:
+        table.add_row(one.code, one.project_code or "–", str(len(one.tables)), one.title)
+    Console(soft_wrap=True, highlight=False).print(table)
+
+
+@layout.command()
+@click.argument("code")
+@OUTPUT
+@told_in_one_line
+def export(code: str, output: Path | None) -> None:
+    """Write what is remembered under CODE as a file that belongs into data/layouts/.
+
+    \b
+    Example: medtown layout export da-gr-1c9b2a7e -o data/layouts/paggaio.toml
+    """
+    import etl
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+        body = etl.layout_file(conn, code)
+    write(body.encode(), output or Path(f"{code}.toml"))
+
+
+@layout.command()
+@click.argument("code")
+@told_in_one_line
+def forget(code: str) -> None:
+    """Remember CODE no more: the next workbook of its kind is asked about again.
+
+    \b
+    Example: medtown layout forget da-gr-1c9b2a7e
+    """
+    import etl
+
+    etl.forget_layout(code)
+    click.echo(f"{code}: forgotten")
 
 
 @main.command()

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard import frames, sentences
+import etl
+from dashboard import frames, sentences, views
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View
 from schemas import words
+from schemas.rows import KEY
 
 
 @dataclass(frozen=True)
@@ -161,11 +163,45 @@ def indicators(conn: Connection, scope: Scope, view: View, language: str) -> Tab
     return Table(_named(data, frame), words.text("Indicators", language), _notes(data))
 
 
+def differences(conn: Connection, scope: Scope, view: View, language: str) -> Table:
+    """Return what differs between two versions, with what stays the same."""
+    data = frames.load(conn, scope, view, language, indicator_codes=[])
+    name = words.text("Compare two versions", language)
+    a, b = views.version(view.a), views.version(view.b)
+    if a is None or b is None:
+        return Table(pd.DataFrame(), name, [])
+    found = etl.differences(conn, a, b, project_code=view.project, is_public=scope.is_public)
+    notes = [f"{view.a} → {view.b}", *_notes(data)]
+    return Table(_named(data, found[DIFFERENCE]), name, notes)
+
+
+DIFFERENCE = [
+    *KEY,
+    "change",
+    *(
+        f"{name}{side}"
+        for side in ("before", "after")
+        for name in (
+            "",
+            "text_",
+            "answer_",
+            "qualifier_",
+            "currency_",
+            "submission_",
+            "sheet_",
+            "cell_",
+        )
+    ),
+]
+"Columns of a comparison to download: nothing of it is a cell's own text."
+
+
 TABLES: dict[str, Callable[[Connection, Scope, View, str], Table]] = {
     "results": results,
     "trend": trend,
     "categories": categories,
     "observations": observations,
     "indicators": indicators,
+    "differences": differences,
 }
 "Every table by its name in the address, `/download/results.csv?programme=MEDTOWN`."

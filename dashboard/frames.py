@@ -167,8 +167,24 @@ def load(
         known,
         programme,
         observations,
-        queries.freshness(conn, programme_code=code),
-        queries.withheld(conn, scope, programme_code=code),
+        queries.freshness(conn, programme_code=code, as_of=view.known_at),
+        queries.withheld(conn, scope, programme_code=code, as_of=view.known_at),
+    )
+
+
+def without_values(conn: Connection, scope: Scope, view: View, language: str) -> Data:
+    """Return what a page is made of that shows no results: the catalogue, and no observation."""
+    known = queries.catalogue(conn)
+    programme = programme_of(known, view)
+    return Data(
+        replace(view, programme=programme.programme_code if programme else ""),
+        scope,
+        language,
+        known,
+        programme,
+        queries.tidy([], queries.OBSERVATION),
+        Freshness(None, 0),
+        queries.tidy([], queries.WITHHELD),
     )
 
 

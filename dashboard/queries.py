@@ -6,17 +6,27 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from schemas import codes, impact, tables
 from schemas.rows import DAY, SLICE
-from schemas.tables import Observation, Place, Submission, Withheld
+from schemas.tables import Decision, Observation, Place, Submission, Withheld
 
 NOTHING: ColumnElement[str] = literal_column("''")
 "The empty text, written out: only so does a database see that an index of ours fits."
 
-AT_ONCE = 500
+AT_ONCE = 5000
 "Ids in one statement; databases limit how many arguments a statement may have."
 
 
@@ -140,7 +150,7 @@ def catalogue(conn: Connection) -> Catalogue:
                 tables.IndicatorDimension.indicator_code, tables.IndicatorDimension.dimension_code
             ).order_by(tables.IndicatorDimension.sort),
         ),
-        project_indicators=_frame(
+        project_indicators=tidy(
             conn.execute(select(*columns).order_by(links.sort, links.indicator_code)),
             [column.key for column in columns],
         ),
@@ -184,7 +194,7 @@ NUMBERS = ("value", "numerator", "denominator", "n", "value_eur", "rate")
 DATES = ("period_start", "period_end", "rate_date")
 
 
-def _frame(rows: Iterable[Record], columns: Sequence[str]) -> pd.DataFrame:
+def tidy(rows: Iterable[Record], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows as a frame of our conventions: no null texts, days in seconds, NaN for no number."""
     frame = pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(columns))
     for column in columns:
@@ -204,10 +214,10 @@ def _counts(observation: Any, scope: Scope, as_of: datetime | None) -> Any:
         condition = (observation.accepted_at <= as_of) & (
             condition | (observation.superseded_at > as_of)
         )
-    return condition & _may_see(observation, scope)
+    return condition & may_see(observation, scope)
 
 
-def _may_see(observation: Any, scope: Scope) -> Any:
+def may_see(observation: Any, scope: Scope) -> Any:
     """Return the condition that the scope may see an observation."""
     hidden = exists().where(Withheld.observation_id == observation.observation_id)
     return ~hidden if scope.is_public else true()
@@ -279,11 +289,16 @@ def observations(
     statement = statement.order_by(
         Observation.indicator_code, Observation.place_code, Observation.period_end
     )
-    return _frame(conn.execute(statement), OBSERVATION)
+    return tidy(conn.execute(statement), OBSERVATION)
 
 
-def withheld(conn: Connection, scope: Scope, *, programme_code: str) -> pd.DataFrame:
-    """Return what the public may not see of what counts today: how many values, not which.
+WITHHELD = ["project_code", "place_code", "indicator_code", "is_total", "values"]
+
+
+def withheld(
+    conn: Connection, scope: Scope, *, programme_code: str, as_of: datetime | None = None
+) -> pd.DataFrame:
+    """Return what the public may not see of what counts, today or at a moment: how many, not which.
 
     Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
     """
@@ -297,79 +312,16 @@ def withheld(conn: Connection, scope: Scope, *, programme_code: str) -> pd.DataF
     statement = (
         select(*columns, func.count().label("values"))
         .join(Withheld, Withheld.observation_id == Observation.observation_id)
-        .where(tables.current(), Observation.programme_code == programme_code)
+        .where(
+            tables.known_on(as_of) if as_of else tables.current(),
+            Observation.programme_code == programme_code,
+        )
         .group_by(*columns)
     )
-    return _frame(
+    return tidy(
         conn.execute(statement) if scope.is_public else [],
-        ["project_code", "place_code", "indicator_code", "is_total", "values"],
+        WITHHELD,
     )
-
-
-LINEAGE = [
-    "observation_id",
-    "programme_code",
-    "project_code",
-    "place_code",
-    "indicator_code",
-    "period_start",
-    "period_end",
-    "value_type",
-    "breakdown_key",
-    "value",
-    "numerator",
-    "denominator",
-    "n",
-    "text",
-    "answer",
-    "qualifier",
-    "basis",
-    "currency",
-    "value_eur",
-    "rate",
-    "rate_kind",
-    "rate_date",
-    "rate_source",
-    "note",
-    "submission_id",
-    "sheet",
-    "cell",
-    "raw",
-    "accepted_at",
-    "superseded_at",
-    "file_name",
-    "sha256",
-    "received_at",
-]
-
-
-OF_SUBMISSION = ("file_name", "sha256", "received_at")
-"Columns of `LINEAGE` that the submission knows."
-
-
-def lineage(conn: Connection, scope: Scope, observation_ids: Sequence[int]) -> pd.DataFrame:
-    """Return where observations come from: file, sheet, cell and day (columns `LINEAGE`).
-
-    The cell as its author wrote it (`raw`) is empty for the public: it may say more than the value.
-    So is the file's `sha256`, by which a guess at its content could be proved.
-    """
-    columns = [
-        getattr(Submission if name in OF_SUBMISSION else Observation, name) for name in LINEAGE
-    ]
-    rows: list[Record] = []
-    for start in range(0, len(observation_ids), AT_ONCE):
-        some = list(observation_ids[start : start + AT_ONCE])
-        statement = (
-            select(*columns)
-            .join(Submission, Submission.submission_id == Observation.submission_id)
-            .where(Observation.observation_id.in_(some))
-            .order_by(Observation.indicator_code, Observation.place_code, Observation.period_end)
-        )
-        rows.extend(conn.execute(statement.where(_may_see(Observation, scope))))
-    frame = _frame(rows, LINEAGE)
-    if scope.is_public:
-        frame[["raw", "sha256"]] = ""
-    return frame
 
 
 # --- Submissions --------------------------------------------------------------------------------
@@ -377,6 +329,7 @@ def lineage(conn: Connection, scope: Scope, observation_ids: Sequence[int]) -> p
 SUBMISSION = [
     "submission_id",
     "file_name",
+    "sender",
     "programme_code",
     "project_code",
     "layout_code",
@@ -390,10 +343,60 @@ SUBMISSION = [
 DECIDED = (codes.SubmissionState.ACCEPTED, codes.SubmissionState.WITHDRAWN)
 
 
-def submissions(conn: Connection, scope: Scope, *, limit: int = 100) -> pd.DataFrame:
+def _last_decision(as_of: datetime) -> Any:
+    """Return the last thing that had been decided about a submission at a moment; null for nothing."""
+    return (
+        select(Decision.action)
+        .where(Decision.submission_id == Submission.submission_id, Decision.decided_at <= as_of)
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+
+
+def _submission_columns(as_of: datetime | None) -> list[Any]:
+    """Return the columns `SUBMISSION`, the state and its day as they were at a moment."""
+    columns = {name: getattr(Submission, name) for name in SUBMISSION}
+    if as_of:
+        last = _last_decision(as_of)
+        columns["state"] = case(
+            (last == codes.Action.WITHDRAW, codes.SubmissionState.WITHDRAWN),
+            (last.is_not(None), codes.SubmissionState.ACCEPTED),
+            (Submission.state.in_(DECIDED), codes.SubmissionState.READY),
+            else_=Submission.state,
+        ).label("state")
+        columns["decided_at"] = (
+            select(func.max(Decision.decided_at))
+            .where(Decision.submission_id == Submission.submission_id, Decision.decided_at <= as_of)
+            .correlate(Submission)
+            .scalar_subquery()
+            .label("decided_at")
+        )
+    return list(columns.values())
+
+
+def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
+    """Return the condition that the scope may see a submission, and that it was there at a moment."""
+    condition: Any = Submission.received_at <= as_of if as_of else true()
+    if not scope.is_public:
+        return condition
+    is_decided = _last_decision(as_of).is_not(None) if as_of else Submission.state.in_(DECIDED)
+    return condition & is_decided
+
+
+def submissions(
+    conn: Connection,
+    scope: Scope,
+    *,
+    project_code: str = "",
+    as_of: datetime | None = None,
+    limit: int = 100,
+) -> pd.DataFrame:
     """Return the newest submissions, newest first (columns `SUBMISSION`, errors, warnings).
 
-    The public sees those that were decided, and nothing of what the checks said.
+    Of one project where it is named: those that are of it alone, or hold values of it too. The
+    public sees those that were decided, and nothing of who sent them or what the checks said.
     """
     table = tables.FindingRow
     counts = (
@@ -405,43 +408,47 @@ def submissions(conn: Connection, scope: Scope, *, limit: int = 100) -> pd.DataF
         .group_by(table.submission_id)
         .subquery()
     )
-    columns = [getattr(Submission, name) for name in SUBMISSION]
     statement = (
         select(
-            *columns,
+            *_submission_columns(as_of),
             func.coalesce(counts.c.errors, 0),
             func.coalesce(counts.c.warnings, 0),
         )
         .outerjoin(counts, counts.c.submission_id == Submission.submission_id)
+        .where(_may_see_submission(scope, as_of))
         .order_by(Submission.received_at.desc(), Submission.submission_id.desc())
         .limit(limit)
     )
-    if scope.is_public:
-        statement = statement.where(Submission.state.in_(DECIDED))
-    frame = _frame(conn.execute(statement), [*SUBMISSION, "errors", "warnings"])
+    if project_code:
+        holds = exists().where(
+            Observation.submission_id == Submission.submission_id,
+            Observation.project_code == project_code,
+        )
+        statement = statement.where((Submission.project_code == project_code) | holds)
+    frame = tidy(conn.execute(statement), [*SUBMISSION, "errors", "warnings"])
     if scope.is_public:
         frame[["errors", "warnings"]] = 0
+        frame["sender"] = ""
     return frame
 
 
-def submission(conn: Connection, scope: Scope, submission_id: int) -> Record:
+def submission(
+    conn: Connection, scope: Scope, submission_id: int, *, as_of: datetime | None = None
+) -> Record:
     """Return one submission, or None where there is none that the scope may see.
 
     `sha256` and `size` are those of the file; `has_file` says whether it is still kept.
     """
-    columns = [getattr(Submission, name) for name in SUBMISSION]
     statement = (
         select(
-            *columns,
+            *_submission_columns(as_of),
             Submission.sha256,
             tables.Workbook.size,
             tables.Workbook.content.is_not(None).label("has_file"),
         )
         .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
-        .where(Submission.submission_id == submission_id)
+        .where(Submission.submission_id == submission_id, _may_see_submission(scope, as_of))
     )
-    if scope.is_public:
-        statement = statement.where(Submission.state.in_(DECIDED))
     return conn.execute(statement).first()
 
 
@@ -459,7 +466,7 @@ def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame
         .where(table.submission_id == submission_id)
         .order_by(table.finding_id)
     )
-    return _frame([] if scope.is_public else conn.execute(statement), FINDING)
+    return tidy([] if scope.is_public else conn.execute(statement), FINDING)
 
 
 def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, bytes] | None:
@@ -482,8 +489,22 @@ class Freshness:
     workbooks: int
 
 
-def freshness(conn: Connection, *, programme_code: str) -> Freshness:
-    """Return when data of a programme were last accepted or withdrawn, and from how many workbooks."""
+def freshness(conn: Connection, *, programme_code: str, as_of: datetime | None = None) -> Freshness:
+    """Return when data of a programme were last decided on, and from how many workbooks they are."""
+    if as_of:
+        last = (
+            select(func.max(Decision.decided_at).label("decided_at"))
+            .where(Decision.programme_code == programme_code, Decision.decided_at <= as_of)
+            .group_by(Decision.submission_id)
+            .subquery()
+        )
+        is_accepted = Decision.action != codes.Action.WITHDRAW
+        then = conn.execute(
+            select(func.max(Decision.decided_at), func.count().filter(is_accepted)).join(
+                last, last.c.decided_at == Decision.decided_at
+            )
+        ).one()
+        return Freshness(then[0], then[1])
     state = Submission.state == codes.SubmissionState.ACCEPTED
     row = conn.execute(
         select(func.max(Submission.decided_at), func.count().filter(state)).where(

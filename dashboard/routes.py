@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import etl
 from dashboard import access, downloads, exports, queries, settings, views
 from dashboard.access import Policy
+from dashboard.views import View
 from schemas import codes, database, words
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,6 +31,7 @@ POLICY = {
     "/download/<table>.<any(csv, xlsx):file_format>": Policy.READ,
     "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": Policy.READ,
     "/submission/<int:submission_id>/file": Policy.READ,
+    "/submission/<int:submission_id>/annotated": Policy.READ,
 }
 "What each of these routes does."
 
@@ -36,7 +39,11 @@ POLICY = {
 def attachment(data: bytes, kind: str, name: str) -> Response:
     """Return a file to keep, which the browser neither opens nor takes for anything else."""
     response = Response(data, content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    names = {"filename": name}
+    if not name.isascii():  # a header holds ASCII alone: RFC 6266
+        plain = re.sub(r"[^ -~]+", "_", name)
+        names = {"filename": plain, "filename*": f"UTF-8''{quote(name)}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -67,19 +74,28 @@ def plain_name(name: str) -> str:
     return shown.strip()[-200:] or "workbook"
 
 
-def upload() -> tuple[Response, int]:
-    """Take a workbook, and return where its findings are: submission_id, state, url, message."""
-    language = _language(request.form.get("language", ""))
+def sent_file() -> tuple[str, bytes] | None:
+    """Return name and bytes of the file in a request, None where there is none; 413 where it is too large."""
     sent = request.files.get("file")
     if sent is None:
-        return jsonify({"message": words.text("No file arrived.", language)}), 400
+        return None
     most = settings.read().upload_mb * 2**20
     data = sent.stream.read(most + 1)
     if len(data) > most:
         abort(413)
+    return plain_name(sent.filename or ""), data
+
+
+def upload() -> tuple[Response, int]:
+    """Take a workbook, and return where its findings are: submission_id, state, url, message."""
+    language = _language(request.form.get("language", ""))
+    sent = sent_file()
+    if sent is None:
+        return jsonify({"message": words.text("No file arrived.", language)}), 400
+    name, data = sent
     receipt = etl.receive(
         data,
-        plain_name(sent.filename or ""),
+        name,
         language=language,
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
     )
@@ -110,6 +126,17 @@ def _period(text: str) -> tuple[date, date]:
         return words.parse_period_code(text)
     except ValueError:
         abort(400)
+
+
+def _view() -> View:
+    """Return what the address asks for; 400 for a past day that is none.
+
+    A page says that it shows today instead; in a file nobody could be told.
+    """
+    view = views.read(request.args.to_dict())
+    if request.args.get("as_of", "").strip() and view.as_of is None:
+        abort(400)
+    return view
 
 
 def template(project: str) -> Response:
@@ -143,11 +170,16 @@ def download(table: str, file_format: str) -> Response:
     """Return a table of a page as a file: the same frame that the page shows."""
     if table not in downloads.TABLES:
         abort(404)
-    view = views.read(request.args.to_dict())
-    with database.connect() as conn:
-        made = downloads.TABLES[table](conn, access.scope(), view, access.language())
+    view = _view()
+    try:
+        with database.connect() as conn:
+            made = downloads.TABLES[table](conn, access.scope(), view, access.language())
+    except etl.DecisionError:
+        abort(404)
     data = exports.write(made.frame, file_format, title=made.title, notes=made.notes)
+    day = f"as-of-{view.as_of}" if view.as_of else ""
     parts = [table, view.programme, view.country, view.project, view.indicator, view.goal, view.by]
+    parts += [view.a, view.b, day]
     return attachment(
         data, exports.TYPES[file_format], exports.file_name(*parts, file_format=file_format)
     )
@@ -157,6 +189,7 @@ def report(kind: str, code: str, file_format: str) -> Response:
     """Return the report on a project, a country or an SDG."""
     from dashboard import reports  # late: documents bring libraries that no page needs
 
+    view = _view()
     with database.connect() as conn:
         known = queries.catalogue(conn)
         if (
@@ -175,9 +208,11 @@ def report(kind: str, code: str, file_format: str) -> Response:
             code,
             file_format,
             access.language(),
-            programme_code=views.read(request.args.to_dict()).programme,
+            programme_code=view.programme,
+            as_of=view.as_of,
         )
-    name = exports.file_name("report", kind, code, file_format=file_format)
+    day = f"as-of-{view.as_of}" if view.as_of else ""
+    name = exports.file_name("report", kind, code, day, file_format=file_format)
     return attachment(data, REPORT_TYPES[file_format], name)
 
 
@@ -196,6 +231,15 @@ def submitted_file(submission_id: int) -> Response:
     )
 
 
+def annotated_file(submission_id: int) -> Response:
+    """Return a workbook with its findings in its cells, to whoever may see the file."""
+    with database.connect() as conn:
+        if queries.workbook(conn, access.scope(), submission_id) is None:
+            abort(404)
+        copy = etl.annotated(conn, submission_id, access.language())
+    return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
+
+
 def add(server: Flask) -> None:
     """Add the routes to the server; `POLICY` says what each does."""
     views_of: dict[str, Callable[..., Any]] = {
@@ -206,6 +250,7 @@ def add(server: Flask) -> None:
         "/download/<table>.<any(csv, xlsx):file_format>": download,
         "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": report,
         "/submission/<int:submission_id>/file": submitted_file,
+        "/submission/<int:submission_id>/annotated": annotated_file,
     }
     for rule, view in views_of.items():
         method = "POST" if POLICY[rule] is Policy.WRITE else "GET"

@@ -333,7 +333,7 @@ def breakdown(data: Data, key: str) -> str:
 
 
 def reported(data: Data, row: Row) -> str:
-    """Return the value of a row of `queries.lineage` as it was reported, with its unit."""
+    """Return the value of a row of `history.lineage` as it was reported, with its unit."""
     indicator = data.catalogue.indicators[row["indicator_code"]]
     if row["answer"] != "value":
         return words.text(ANSWERS[row["answer"]], data.language)
@@ -353,6 +353,22 @@ def reported(data: Data, row: Row) -> str:
     if indicator.measure == Measure.AMOUNT and row["currency"]:
         return shown
     return f"{shown} {unit(data, indicator)}"
+
+
+def version(data: Data, row: Row, side: str) -> str:
+    """Return the value of one side ("before", "after") of a comparison (`etl.differences`)."""
+    answer = row[f"answer_{side}"]
+    if answer in ANSWERS:
+        return words.text(ANSWERS[answer], data.language)
+    shown = value(
+        data,
+        data.catalogue.indicators[row["indicator_code"]],
+        row[side],
+        row[side],
+        qualifier=row[f"qualifier_{side}"] or "=",
+        currency=row[f"currency_{side}"],
+    )
+    return shown or str(row[f"text_{side}"])
 
 
 def what(data: Data, row: Row) -> str:

@@ -14,6 +14,8 @@ class View:
     """What the address of a page asks for; empty where it says nothing.
 
     `until` leaves out what was reported on later periods; `as_of` shows what was known on that day.
+    `place` and `part` (actual, baseline, target) name one number among those of a view; `a` and `b`
+    are the versions to compare: a submission's number, or a day.
     """
 
     programme: str = ""
@@ -23,6 +25,10 @@ class View:
     goal: str = ""
     level: str = ""
     by: str = ""
+    place: str = ""
+    part: str = ""
+    a: str = ""
+    b: str = ""
     until: date | None = None
     as_of: date | None = None
 
@@ -32,15 +38,29 @@ class View:
         return datetime.combine(self.as_of, time.max, UTC) if self.as_of else None
 
 
+EARLIEST = date(1900, 1, 1)
+"No workbook is older, and nothing has to be counted back over the first day of the calendar."
+
+
 def _day(word: str) -> date | None:
     try:
-        return date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError:
         return None
+    return day if day >= EARLIEST else None
+
+
+def past_day(word: str) -> date | None:
+    """Return the day that a word names (UTC); None where it names none, or one that is yet to come."""
+    day = _day(word)
+    return day if day and day <= datetime.now(UTC).date() else None
 
 
 def read(arguments: Mapping[str, object]) -> View:
-    """Return the view of an address's arguments; what makes no sense is as if it were not there."""
+    """Return the view of an address's arguments; what makes no sense is as if it were not there.
+
+    Of a past day that is none, the page says so (`dashboard.components.past`).
+    """
     words = {
         name: word.strip()
         for name, word in arguments.items()
@@ -51,7 +71,18 @@ def read(arguments: Mapping[str, object]) -> View:
         for field in fields(View)
         if field.default == "" and field.name in words
     }
-    return View(**texts, until=_day(words.get("until", "")), as_of=_day(words.get("as_of", "")))
+    return View(**texts, until=_day(words.get("until", "")), as_of=past_day(words.get("as_of", "")))
+
+
+def version(word: str) -> int | date | None:
+    """Return the version that a word of an address names: a submission's number, or a past day.
+
+    >>> version("12"), version("2023-06-30"), version("2023-06-31")
+    (12, datetime.date(2023, 6, 30), None)
+    """
+    if word.isdecimal() and len(word) < 10:
+        return int(word)
+    return past_day(word)
 
 
 def address(path: str, view: View, **changes: object) -> str:

@@ -1,35 +1,32 @@
 """Typed rows and reference become rows in codes, or findings; pure: no database, no files.
 
 All findings come in one pass. Words are looked up once per distinct text, so that a workbook of
-100,000 rows costs little more than its distinct words.
+100,000 rows costs little more than its distinct words. What the rows say of each other and of what
+is known already, `etl.parts`, `etl.people` and `etl.compare` look at.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from babel.numbers import list_currencies
 
+from etl import compare, parts, people
+from etl.history import not_restated
+from etl.questions import SKIP, key
 from etl.reference import Reference
-from schemas.codes import Measure, ReportedAs, ValueType
+from etl.remarks import each, first, lines
+from schemas.codes import Measure, ValueType
 from schemas.findings import Finding, finding
-from schemas.rows import KEY, ROWS, SLICE, categories_of, empty
+from schemas.rows import KEY, ROWS, breakdown_key, categories_of, empty
 
-SERIES = ["project_code", "place_code", "indicator_code"]
 CURRENCIES = frozenset(list_currencies())
 "The codes of all currencies there are, by Unicode CLDR."
 
-ADDITIVE = (Measure.COUNT, Measure.AMOUNT, Measure.QUANTITY)
-"What has parts that add up to a total."
-
-SLACK = 1e-9
-"Sums of decimals are not exact."
-
-FAR = 10.0
-"A value this many times its series' median, or this small a part of it, is asked about."
+LISTED = 12
+"So many categories are listed in a sentence; of more, those closest to what was written."
 
 
 @dataclass(frozen=True)
@@ -50,140 +47,212 @@ def check(
     *,
     programme_code: str,
     today: date,
+    terms: Mapping[str, str] | None = None,
 ) -> Checked:
     """Return what a parsed workbook (`schemas.rows.PARSED`) becomes in one programme.
 
-    `known` returns the current observations of some indicators (KEY and `value` at least).
+    `known` returns the current observations of some indicators (KEY, `value`, `reported_as` and
+    `currency` at least). `terms` are the answers about unknown words, by the names that
+    `etl.questions.key` gives them: a code or a name, or `SKIP` to leave their rows out.
     """
     if parsed.empty:
         return Checked(empty(ROWS), [finding("no_values")])
-    findings: list[Finding] = []
-    rows = parsed.copy()
+    rows, findings = _left_out(parsed, terms or {})
     for resolve in (_indicators, _projects, _places, _breakdowns):
-        findings += resolve(rows, reference, programme_code)
+        findings += resolve(rows, reference, programme_code, terms or {})
     findings += _periods(rows, today)
     rows = rows[rows["is_known"]].drop(columns="is_known")
     if rows.empty:
         return Checked(empty(ROWS), findings)
     facts = _facts(rows, reference)
     findings += _units(rows, facts, reference)
-    rows["value"] = _ratios(rows, facts)
+    findings += people.compare_words(rows, reference, programme_code)
+    computed = _ratios(rows, facts)
+    findings += parts.stated_shares(rows, facts, computed)
+    rows["value"] = rows["value"].where(computed.isna(), computed)
     rows["reported_as"] = rows["reported_as"].where(rows["reported_as"] != "", facts["reported_as"])
     findings += _values(rows, facts)
     rows, repeated = _repeated(rows[list(ROWS.columns)].reset_index(drop=True))
     findings += repeated
-    findings += _parts(rows, reference)
-    findings += _overlapping(rows)
-    findings += _against_known(rows, known(sorted(set(rows["indicator_code"]))))
+    findings += parts.compare_parts(rows, reference)
+    codes = set(rows["indicator_code"])
+    current = known(sorted(codes | people.counterparts(codes, reference)))
+    findings += people.compare_reach(rows, not_restated(current, rows), reference)
+    findings += compare.compare(rows, current, reference)
     return Checked(ROWS.validate(rows, lazy=True), findings)
 
 
 # --- Words become codes ------------------------------------------------------------------------
 
 
-def _lines(rows: pd.DataFrame) -> Iterator[Any]:
-    """Yield rows as named tuples, whose fields no type checker knows."""
-    yield from rows.itertuples()
+def _key(code: str, word: str) -> str:
+    """Return the name of the question that an unknown word raises."""
+    return key(finding(code, found=word))
 
 
-def _first(rows: pd.DataFrame) -> Any:
-    """Return the first row as a named tuple."""
-    return next(_lines(rows))
+def _left_out(parsed: pd.DataFrame, terms: Mapping[str, str]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return a copy of the rows without those whose word is to be left out, and a note for each."""
+    rows, findings = parsed.copy(), []
+    if SKIP not in terms.values():
+        return rows, []
+    for code, column in (
+        ("unknown_indicator", "indicator"),
+        ("unknown_project", "project"),
+        ("unknown_place", "place"),
+        ("unknown_category", "breakdown"),
+    ):
+        for text in rows[column].unique():
+            words = categories_of(text).values() if column == "breakdown" else [text]
+            for word in words:
+                own = rows[rows[column] == text]
+                if terms.get(_key(code, word)) == SKIP and len(own):
+                    told = first(own)
+                    note = finding(
+                        "word_left_out", told.sheet, told.cell, found=word, times=len(own)
+                    )
+                    findings.append(note)
+                    rows = rows.drop(own.index)
+    return rows, findings
 
 
-def _at(rows: pd.DataFrame, wrong: "pd.Series[bool]") -> Iterator[tuple[str, str, str]]:
-    """Yield (sheet, cell, raw) of the rows that are wrong."""
-    chosen = rows.loc[wrong, ["sheet", "cell", "raw"]]
-    yield from chosen.itertuples(index=False, name=None)
+def _answered(
+    find: Callable[[str], str | None], code: str, terms: Mapping[str, str]
+) -> Callable[[str], str | None]:
+    """Return a look-up that knows what was answered about unknown words, too."""
+
+    def look_up(word: str) -> str | None:
+        answer = terms.get(_key(code, word), "")
+        return (find(answer) if answer else None) or find(word)
+
+    return look_up
 
 
-def _each(
-    rows: pd.DataFrame, wrong: "pd.Series[bool]", code: str, **arguments: str | int | float
-) -> list[Finding]:
-    """Return one finding for each row that is wrong, quoting its cell."""
-    return [
-        finding(code, sheet, cell, found=raw, **arguments) for sheet, cell, raw in _at(rows, wrong)
-    ]
+Offer = tuple[str, str]
+"A code that may have been meant, with its name."
+
+
+def _offer(
+    words: Iterable[str], find: Callable[[str], str | None], names: Mapping[str, Mapping[str, str]]
+) -> list[Offer]:
+    """Return the codes that words of the catalogue stand for; a code goes with its English name."""
+    offers: dict[str, str] = {}
+    for word in words:
+        if code := find(word):
+            offers.setdefault(code, names[code].get("en", "") if word == code else word)
+    return [*offers.items()]
+
+
+def _unknown(
+    code: str, rows: pd.DataFrame, word: str, offers: list[Offer], **arguments: str
+) -> Finding:
+    """Return the question what an unknown word means; `options` are the codes to choose from."""
+    told = first(rows)
+    named = (f"{one} {name}" if name and name != one else one for one, name in offers[:LISTED])
+    return finding(
+        code,
+        told.sheet,
+        told.cell,
+        found=word,
+        times=len(rows),
+        suggestion=" / ".join(named) or "–",
+        options="|".join(one for one, _ in offers),
+        **arguments,
+    )
+
+
+ASKED = 40
+"So many unknown words of one kind are asked about, with what may be meant."
 
 
 def _words(
     rows: pd.DataFrame,
     column: str,
     find: Callable[[str], str | None],
-    suggest: Callable[[str], list[str]],
+    offer: Callable[[str], list[Offer]],
     code: str,
 ) -> tuple["pd.Series[str]", list[Finding]]:
-    """Return the codes of a column of words, and one finding for each distinct unknown word."""
-    codes: dict[str, str] = {}
+    """Return the codes of a column of words, and a finding for each of the first unknown words.
+
+    Nobody answers thousands of questions: of more unknown words only the number is told.
+    """
+    codes = {str(word): (find(str(word)) if word else "") or "" for word in rows[column].unique()}
+    unknown = {word for word, found in codes.items() if word and not found}
+    wrong = rows[rows[column].isin(unknown)]
     findings = []
-    for word, group in rows.groupby(column, sort=False):
-        word = str(word)
-        found = find(word) if word else ""
-        codes[word] = found or ""
-        if word and not found:
-            first = _first(group)
-            close = suggest(word)
-            findings.append(
-                finding(
-                    code,
-                    first.sheet,
-                    first.cell,
-                    found=word,
-                    times=len(group),
-                    suggestion=" / ".join(close[:3]) or "–",
-                )
-            )
+    for place, (word, group) in enumerate(wrong.groupby(column, sort=False)):
+        if place == ASKED:
+            row = first(group)
+            left = len(unknown) - ASKED
+            findings.append(finding("more_unknown_words", row.sheet, row.cell, times=left))
+            break
+        findings.append(_unknown(code, group, str(word), offer(str(word))))
     return rows[column].map(codes), findings
 
 
-def _indicators(rows: pd.DataFrame, reference: Reference, programme: str) -> list[Finding]:
+def _indicators(
+    rows: pd.DataFrame, reference: Reference, programme: str, terms: Mapping[str, str]
+) -> list[Finding]:
+    def find(word: str) -> str | None:
+        return reference.find_indicator(word, programme)
+
+    def offer(word: str) -> list[Offer]:
+        close = reference.suggestions(word, "indicator", programme)
+        return _offer(close, find, {c: row.names for c, row in reference.indicators.items()})
+
+    code = "unknown_indicator"
     rows["indicator_code"], findings = _words(
-        rows,
-        "indicator",
-        lambda word: reference.find_indicator(word, programme),
-        lambda word: reference.suggestions(word, "indicator", programme),
-        "unknown_indicator",
+        rows, "indicator", _answered(find, code, terms), offer, code
     )
     nameless = rows["indicator"] == ""
     rows["is_known"] = rows["indicator_code"] != ""
-    return findings + _each(rows, nameless, "indicator_missing")
+    return findings + each(rows, nameless, "indicator_missing")
 
 
-def _projects(rows: pd.DataFrame, reference: Reference, programme: str) -> list[Finding]:
+def _projects(
+    rows: pd.DataFrame, reference: Reference, programme: str, terms: Mapping[str, str]
+) -> list[Finding]:
+    def find(word: str) -> str | None:
+        return reference.find_project(word, programme)
+
+    def offer(word: str) -> list[Offer]:
+        close = reference.suggestions(word, "project", programme)
+        return _offer(close, find, {c: row.names for c, row in reference.projects.items()})
+
+    code = "unknown_project"
     rows["project_code"], findings = _words(
-        rows,
-        "project",
-        lambda word: reference.find_project(word, programme),
-        lambda word: reference.suggestions(word, "project", programme),
-        "unknown_project",
+        rows, "project", _answered(find, code, terms), offer, code
     )
     rows["is_known"] &= (rows["project_code"] != "") | (rows["project"] == "")
     return findings
 
 
-def _places(rows: pd.DataFrame, reference: Reference, programme: str) -> list[Finding]:
+def _places(
+    rows: pd.DataFrame, reference: Reference, programme: str, terms: Mapping[str, str]
+) -> list[Finding]:
     """Resolve places, those of the row's project first.
 
     A row that names none stands where its project does, if in one place only.
     """
     findings = []
     codes: dict[tuple[str, str], str] = {}
-    for key, group in rows.groupby(["place", "project_code"], sort=False):
-        word, project_code = map(str, key)
+    for names, group in rows.groupby(["place", "project_code"], sort=False):
+        word, project_code = map(str, names)
         project = reference.projects.get(project_code)
         own = project.place_codes if project else ()
-        first = _first(group)
-        where = first.sheet, first.cell
-        code = reference.find_place(word, among=own) if word else ""
+        told = first(group)
+        where = told.sheet, told.cell
+
+        def find(text: str, own: tuple[str, ...] = own) -> str | None:
+            return reference.find_place(text, among=own)
+
+        code = _answered(find, "unknown_place", terms)(word) if word else ""
         if not word:
             code = own[0] if len(own) == 1 else ""
             if not code:
-                findings.append(finding("place_missing", *where, found=first.raw))
+                findings.append(finding("place_missing", *where, found=told.raw))
         elif code is None:
-            close = " / ".join(reference.suggestions(word, "place", programme)) or "–"
-            findings.append(
-                finding("unknown_place", *where, found=word, times=len(group), suggestion=close)
-            )
+            offers = _offered_places(word, reference, programme)
+            findings.append(_unknown("unknown_place", group, word, offers))
         elif own and not {code, *reference.around(code)} & set(own):
             findings.append(
                 finding("place_not_of_project", *where, found=word, project=project_code)
@@ -195,50 +264,75 @@ def _places(rows: pd.DataFrame, reference: Reference, programme: str) -> list[Fi
     return findings
 
 
-def _breakdowns(rows: pd.DataFrame, reference: Reference, programme: str) -> list[Finding]:
+def _offered_places(word: str, reference: Reference, programme: str) -> list[Offer]:
+    used = {
+        place
+        for project in reference.projects.values()
+        for place in project.place_codes
+        if project.programme_code == programme
+    }
+    return _offer(
+        reference.suggestions(word, "place", programme),
+        lambda text: reference.find_place(text, among=used) or reference.find_place(text),
+        {code: row.names for code, row in reference.places.items()},
+    )
+
+
+def _breakdowns(
+    rows: pd.DataFrame, reference: Reference, programme: str, terms: Mapping[str, str]
+) -> list[Finding]:
     """Keep the keys whose dimensions and categories are all known, and which the indicator allows."""
     findings = []
-    good = {""}
-    for key, group in rows.groupby("breakdown", sort=False):
-        first = _first(group)
-        unknown = [
-            (dimension, category)
-            for dimension, category in categories_of(str(key)).items()
-            if (dimension, category) not in reference.categories
-        ]
+    keys = {"": ""}
+    for text, group in rows.groupby("breakdown", sort=False):
+        said = {
+            dimension: _category(dimension, word, reference, terms)
+            for dimension, word in categories_of(str(text)).items()
+        }
+        unknown = [pair for pair in said.items() if pair not in reference.categories]
         if not unknown:
-            good.add(str(key))
-        for dimension, category in unknown:
-            findings.append(
-                finding(
-                    "unknown_category",
-                    first.sheet,
-                    first.cell,
-                    found=category,
-                    dimension=dimension,
-                    times=len(group),
-                    suggestion=" / ".join(reference.categories_in(dimension)) or "–",
-                )
-            )
-    rows["breakdown_key"] = rows["breakdown"]
-    rows["is_known"] &= rows["breakdown"].isin(good)
-    used = rows[rows["is_known"] & (rows["breakdown"] != "")]
-    for pair, group in used.groupby(["indicator_code", "breakdown"], sort=False):
-        code, key = map(str, pair)
+            keys[str(text)] = breakdown_key(said)
+        for dimension, word in unknown:
+            offers = _offered_categories(dimension, word, reference)
+            findings.append(_unknown("unknown_category", group, word, offers, dimension=dimension))
+    rows["breakdown_key"] = rows["breakdown"].map(keys).fillna("")
+    rows["is_known"] &= rows["breakdown"].isin(keys)
+    used = rows[rows["is_known"] & (rows["breakdown_key"] != "")]
+    for pair, group in used.groupby(["indicator_code", "breakdown_key"], sort=False):
+        code, breakdown = map(str, pair)
         allowed = reference.indicators[code].dimension_codes
-        if extra := sorted(set(categories_of(key)) - set(allowed)):
-            first = _first(group)
+        if extra := sorted(set(categories_of(breakdown)) - set(allowed)):
+            told = first(group)
             findings.append(
                 finding(
                     "unexpected_disaggregation",
-                    first.sheet,
-                    first.cell,
-                    found=key,
+                    told.sheet,
+                    told.cell,
+                    found=breakdown,
                     indicator=code,
                     dimension=", ".join(extra),
                 )
             )
     return findings
+
+
+def _category(dimension: str, word: str, reference: Reference, terms: Mapping[str, str]) -> str:
+    """Return a category as it was answered where it is unknown, else as it is."""
+    if (dimension, word) in reference.categories:
+        return word
+    answer = terms.get(_key("unknown_category", word), "")
+    return (reference.find_category(dimension, answer) if answer else None) or word
+
+
+def _offered_categories(dimension: str, word: str, reference: Reference) -> list[Offer]:
+    """Return the categories of a dimension, those closest to a word first."""
+    codes = reference.categories_in(dimension)
+    close = (
+        reference.find_category(dimension, text)
+        for text in reference.suggestions(word, "category", dimension)
+    )
+    ordered = dict.fromkeys([*(code for code in close if code), *codes])
+    return [(code, reference.categories[dimension, code].names.get("en", "")) for code in ordered]
 
 
 def _periods(rows: pd.DataFrame, today: date) -> list[Finding]:
@@ -253,12 +347,12 @@ def _periods(rows: pd.DataFrame, today: date) -> list[Finding]:
         & (end > pd.Timestamp(today))
     )
     rows["is_known"] &= ~missing & ~backwards & ~unlikely
-    findings = _each(rows, missing, "period_missing")
+    findings = each(rows, missing, "period_missing")
     for code, wrong in (("period_backwards", backwards), ("period_unlikely", unlikely)):
-        for row in _lines(rows[wrong]):
+        for row in lines(rows[wrong]):
             period = f"{row.period_start:%Y-%m-%d} – {row.period_end:%Y-%m-%d}"
             findings.append(finding(code, row.sheet, row.cell, found=period))
-    return findings + _each(rows, future, "period_not_over", today=today.isoformat())
+    return findings + each(rows, future, "period_not_over", today=today.isoformat())
 
 
 # --- Values ------------------------------------------------------------------------------------
@@ -281,6 +375,7 @@ def _facts(rows: pd.DataFrame, reference: Reference) -> pd.DataFrame:
         {name: [getattr(reference.indicators[c], name) for c in codes] for name in attributes},
         index=codes,
     )
+    table["is_funding"] = [parts.is_funding_share(reference.indicators[c]) for c in codes]
     facts = table.loc[rows["indicator_code"]].set_index(rows.index)
     used = reference.project_indicators
     pairs = pd.Series(
@@ -303,31 +398,31 @@ def _units(rows: pd.DataFrame, facts: pd.DataFrame, reference: Reference) -> lis
         found = reference.find_unit(str(unit))
         if found == expected:
             continue
-        first = _first(group)
+        told = first(group)
         name = reference.units[str(expected)].names.get("en", str(expected))
         code = "unit_unknown" if found is None else "unit_differs"
         findings.append(
             finding(
                 code,
-                first.sheet,
-                first.cell,
+                told.sheet,
+                told.cell,
                 found=str(unit),
                 expected=name,
                 times=len(group),
             )
         )
     if stated.any():
-        findings += _each(rows, ~stated & is_number, "unit_missing")
+        findings += each(rows, ~stated & is_number, "unit_missing")
     is_money = facts["measure"] == Measure.AMOUNT
-    findings += _each(rows, is_money & is_number & (rows["currency"] == ""), "currency_missing")
+    findings += each(rows, is_money & is_number & (rows["currency"] == ""), "currency_missing")
     for currency, group in rows[~rows["currency"].isin(["", *CURRENCIES])].groupby("currency"):
-        first = _first(group)
-        findings.append(finding("currency_unknown", first.sheet, first.cell, found=str(currency)))
+        told = first(group)
+        findings.append(finding("currency_unknown", told.sheet, told.cell, found=str(currency)))
     return findings
 
 
 def _ratios(rows: pd.DataFrame, facts: pd.DataFrame) -> "pd.Series[float]":
-    """Return the values, those of ratios computed from their two parts where both are there."""
+    """Return what the two parts of a ratio make, NaN where they are not both there."""
     months = (
         (rows["period_end"].dt.year - rows["period_start"].dt.year) * 12
         + rows["period_end"].dt.month
@@ -336,8 +431,7 @@ def _ratios(rows: pd.DataFrame, facts: pd.DataFrame) -> "pd.Series[float]":
     )
     share = rows["numerator"] / rows["denominator"].replace(0, np.nan)
     per_year = np.where(facts["is_annualised"].astype(bool), 12 / months, 1.0)
-    computed = share * facts["factor"].astype(float) * per_year
-    return rows["value"].where(computed.isna(), computed)
+    return share * facts["factor"].astype(float) * per_year
 
 
 def _values(rows: pd.DataFrame, facts: pd.DataFrame) -> list[Finding]:
@@ -347,15 +441,15 @@ def _values(rows: pd.DataFrame, facts: pd.DataFrame) -> list[Finding]:
     low, high = facts["scale_min"].astype(float), facts["scale_max"].astype(float)
     off_scale = (measure == Measure.SCORE) & ((value < low) | (value > high))
     zero = (rows["denominator"] == 0) & (rows["numerator"] > 0)
-    findings = _each(rows, np.isinf(value.fillna(0)), "not_a_number")
-    findings += _each(
+    findings = each(rows, np.isinf(value.fillna(0)), "not_a_number")
+    findings += each(
         rows, (value < 0) & (is_count | (measure == Measure.QUANTITY)), "negative_value"
     )
-    findings += _each(rows, is_count & (value % 1 != 0) & value.notna(), "fraction_of_count")
-    findings += _each(rows, is_share & (value > 100), "share_above_100")
-    findings += _each(rows, is_share & (value < 0), "negative_value")
-    findings += _each(rows, zero, "zero_denominator")
-    for row in _lines(rows.assign(low=low, high=high)[off_scale]):
+    findings += each(rows, is_count & (value % 1 != 0) & value.notna(), "fraction_of_count")
+    findings += each(rows, is_share & (value > 100), "share_above_100")
+    findings += each(rows, is_share & (value < 0), "negative_value")
+    findings += each(rows, zero, "zero_denominator")
+    for row in lines(rows.assign(low=low, high=high)[off_scale]):
         findings.append(
             finding(
                 "score_off_scale", row.sheet, row.cell, found=row.raw, low=row.low, high=row.high
@@ -363,7 +457,7 @@ def _values(rows: pd.DataFrame, facts: pd.DataFrame) -> list[Finding]:
         )
     unsaid = measure.isin([Measure.SCORE]) & value.notna() & rows["n"].isna()
     actual = rows["value_type"] == ValueType.ACTUAL
-    return findings + _each(rows, unsaid & actual, "score_without_n")
+    return findings + each(rows, unsaid & actual, "score_without_n")
 
 
 def _repeated(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -373,9 +467,9 @@ def _repeated(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         return rows, []
     findings = []
     for _, group in rows[rows.duplicated(KEY, keep=False)].groupby(KEY, sort=False):
-        first = _first(group)
-        told = ["value", "text", "answer"]
-        values = group[told].astype(object).fillna("")
+        told = first(group)
+        said = ["value", "text", "answer"]
+        values = group[said].astype(object).fillna("")
         same = (values == values.iloc[0]).all(axis=1)
         others = group.iloc[1:]
         if same.all():
@@ -383,157 +477,23 @@ def _repeated(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
             findings.append(
                 finding(
                     "value_repeated",
-                    first.sheet,
-                    first.cell,
-                    found=first.raw,
+                    told.sheet,
+                    told.cell,
+                    found=told.raw,
                     times=len(group),
                     cells=cells,
                 )
             )
             continue
-        for row in _lines(others[~same.iloc[1:]]):
+        for row in lines(others[~same.iloc[1:]]):
             findings.append(
                 finding(
                     "value_contradicted",
                     row.sheet,
                     row.cell,
                     found=row.raw,
-                    other=str(first.raw),
-                    other_cell=str(first.cell),
+                    other=str(told.raw),
+                    other_cell=str(told.cell),
                 )
             )
     return rows[~again].reset_index(drop=True), findings
-
-
-def _parts(rows: pd.DataFrame, reference: Reference) -> list[Finding]:
-    """Compare parts with totals: their sum where they exclude each other, else each of them."""
-    summed = [code for code, row in reference.indicators.items() if row.measure in ADDITIVE]
-    told = rows[rows["value"].notna() & rows["indicator_code"].isin(summed)]
-    if (told["breakdown_key"] == "").all():
-        return []
-    told = told.assign(slice=told.groupby(SLICE, sort=False).ngroup())
-    is_total = told["breakdown_key"] == ""
-    totals = told[is_total].set_index("slice")[["value", "cell"]].add_suffix("_total")
-    parts = told[~is_total].join(totals, on="slice", how="inner")
-    above = parts[parts["value"] > parts["value_total"] + SLACK]
-    findings = [_part_finding(row, row.value, "part_above_total") for row in _lines(above)]
-    groups = {key: _groups(str(key), reference) for key in parts["breakdown_key"].unique()}
-    parts = parts.assign(group=parts["breakdown_key"].map(groups)).explode("group")
-    parts = parts.dropna(subset="group").sort_values("value", ascending=False, kind="stable")
-    by_group = parts.groupby(["slice", "group"], sort=False)
-    parts = parts.assign(
-        sum=by_group["value"].transform("sum"), size=by_group["value"].transform("size")
-    )
-    over = parts[(parts["size"] > 1) & (parts["sum"] > parts["value_total"] + SLACK)]
-    largest = over.drop_duplicates(["slice", "group"])
-    findings += [_part_finding(row, row.sum, "parts_above_total") for row in _lines(largest)]
-    return sorted(set(findings))
-
-
-def _groups(key: str, reference: Reference) -> list[str]:
-    """Return the lists of categories a breakdown is part of, within which parts may be summed.
-
-    One for each scheme (age bands of two schemes overlap), "unknown" in all of its dimension; none
-    for a multi-choice dimension.
-    """
-    parts = categories_of(key)
-    if not all(reference.dimensions[dimension].is_exclusive for dimension in parts):
-        return []
-    names = [""]
-    for dimension, category in parts.items():
-        own = reference.categories[dimension, category]
-        schemes = list(own.schemes)
-        if own.is_unknown:
-            others = (row for (of, _), row in reference.categories.items() if of == dimension)
-            schemes = list(dict.fromkeys(name for row in others for name in row.schemes))
-        schemes = schemes or [""]
-        names = [f"{name}|{dimension}:{scheme}" for name in names for scheme in schemes]
-    return names
-
-
-def _part_finding(row: Any, found: float, code: str) -> Finding:
-    return finding(
-        code,
-        row.sheet,
-        row.cell,
-        found=f"{found:g}",
-        total=float(row.value_total),
-        total_cell=str(row.cell_total),
-    )
-
-
-def _overlapping(rows: pd.DataFrame) -> list[Finding]:
-    """Ask about actuals of one series whose periods overlap: they are never added up."""
-    actual = rows[
-        (rows["value_type"] == ValueType.ACTUAL)
-        & (rows["reported_as"] == ReportedAs.IN_PERIOD)
-        & (rows["breakdown_key"] == "")
-    ].sort_values([*SERIES, "period_start", "period_end"])
-    same = (actual[SERIES] == actual[SERIES].shift()).all(axis=1)
-    latest = actual.groupby(SERIES, sort=False)["period_end"].cummax().shift()
-    overlapping = same & (actual["period_start"] <= latest)
-    return _each(actual, overlapping, "periods_overlap")
-
-
-# --- Against what is known ---------------------------------------------------------------------
-
-
-def _against_known(rows: pd.DataFrame, known: pd.DataFrame) -> list[Finding]:
-    """Compare with the observations that count today: falls, moved targets, unlikely values."""
-    if known.empty:
-        return []
-    totals = rows[(rows["breakdown_key"] == "") & rows["value"].notna()]
-    before = known[(known["breakdown_key"] == "") & known["value"].notna()]
-    return [
-        *_moved_targets(totals, before),
-        *_falls(totals, before),
-        *_far_values(totals, before),
-    ]
-
-
-def _moved_targets(totals: pd.DataFrame, before: pd.DataFrame) -> list[Finding]:
-    both = totals.merge(before[[*SLICE, "value"]], on=SLICE, suffixes=("", "_before"))
-    moved = both[(both["value_type"] != ValueType.ACTUAL) & (both["value"] != both["value_before"])]
-    return [
-        finding(
-            "target_moved" if row.value_type == ValueType.TARGET else "baseline_moved",
-            row.sheet,
-            row.cell,
-            found=row.raw,
-            before=float(row.value_before),
-        )
-        for row in _lines(moved)
-    ]
-
-
-def _falls(totals: pd.DataFrame, before: pd.DataFrame) -> list[Finding]:
-    """Ask about figures to date that are below those of an earlier period."""
-    to_date = totals[
-        (totals["value_type"] == ValueType.ACTUAL) & (totals["reported_as"] == ReportedAs.TO_DATE)
-    ]
-    earlier = before[before["value_type"] == ValueType.ACTUAL]
-    both = to_date.merge(
-        earlier[[*SERIES, "period_end", "value"]], on=SERIES, suffixes=("", "_before")
-    )
-    both = both[both["period_end_before"] < both["period_end"]]
-    both = both.sort_values("period_end_before").groupby(["sheet", "cell"], sort=False).tail(1)
-    return [
-        finding("to_date_falls", row.sheet, row.cell, found=row.raw, before=float(row.value_before))
-        for row in _lines(both[both["value"] < both["value_before"]])
-    ]
-
-
-def _far_values(totals: pd.DataFrame, before: pd.DataFrame) -> list[Finding]:
-    """Ask about values far from the median of their own series of four values or more."""
-    earlier = before[before["value_type"] == ValueType.ACTUAL]
-    series = earlier.groupby(SERIES)["value"].agg(["median", "count"]).reset_index()
-    series = series[(series["count"] >= 4) & (series["median"] > 0)]
-    actual = totals[(totals["value_type"] == ValueType.ACTUAL) & (totals["value"] > 0)]
-    both = actual.merge(series, on=SERIES)
-    far = (both["value"] > FAR * both["median"]) | (both["value"] < both["median"] / FAR)
-    return [
-        finding(
-            "value_far_from_series", row.sheet, row.cell, found=row.raw, median=float(row.median)
-        )
-        for row in _lines(both[far])
-    ]

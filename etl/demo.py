@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from etl import store
+from etl import decisions, store
 from schemas import database
 from schemas.codes import SubmissionState
 from schemas.tables import Submission
@@ -32,6 +32,6 @@ def load_demo(folder: Path = FOLDER, *, bind: Engine | None = None) -> Iterator[
         receipt = store.receive(data, name, language=entry.get("language", "en"), bind=bind)
         state = receipt.state
         if state == SubmissionState.READY and not entry.get("waits", False):
-            store.accept(receipt.submission_id, taken=receipt.taken, bind=bind)
+            decisions.accept(receipt.submission_id, taken=receipt.taken, bind=bind)
             state = SubmissionState.ACCEPTED
         yield f"{name}: {state}"

@@ -59,13 +59,15 @@ def examine(data: bytes, file_name: str, limits: Limits = LIMITS) -> Gate:
     try:
         if not data:
             raise RefusedError("empty_file")
-        if len(data) > limits.upload_bytes:
-            size, limit = len(data) / 2**20, limits.upload_bytes // 2**20
-            raise RefusedError("file_too_large", size=f"{size:.1f}", limit=limit)
         named = PurePath(file_name.strip().lower()).suffix.lstrip(".")
+        content = _content(data)
+        is_csv = content == "text" and "csv" in _PROMISED.get(named, ())
+        most = limits.csv_bytes if is_csv else limits.upload_bytes
+        if len(data) > most:
+            size, limit = len(data) / 2**20, most // 2**20
+            raise RefusedError("file_too_large", size=f"{size:.1f}", limit=limit)
         if named not in _PROMISED:
             raise RefusedError("unknown_ending", file_name)
-        content = _content(data)
         if content == "zip":
             gate = _examine_zip(data, file_name, limits)
         elif content == "ole":

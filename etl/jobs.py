@@ -8,7 +8,7 @@ import os
 
 from celery import Celery
 
-from etl import store
+from etl import decisions
 
 BROKER = os.environ.get("MEDTOWN_BROKER_URL")
 
@@ -25,11 +25,17 @@ app.conf.update(
 
 @app.task(name="medtown.accept")  # type: ignore[untyped-decorator]
 def accept(submission_id: int, actor: str) -> None:
-    """Accept a submission (`etl.store.accept`)."""
-    store.accept(submission_id, actor=actor)
+    """Accept a submission (`etl.decisions.accept`)."""
+    decisions.accept(submission_id, actor=actor)
 
 
 @app.task(name="medtown.withdraw")  # type: ignore[untyped-decorator]
 def withdraw(submission_id: int, actor: str) -> None:
-    """Withdraw a submission (`etl.store.withdraw`)."""
-    store.withdraw(submission_id, actor=actor)
+    """Withdraw a submission (`etl.decisions.withdraw`)."""
+    decisions.withdraw(submission_id, actor=actor)
+
+
+@app.task(name="medtown.reinstate")  # type: ignore[untyped-decorator]
+def reinstate(submission_id: int, actor: str) -> None:
+    """Reinstate a withdrawn submission (`etl.decisions.reinstate`)."""
+    decisions.reinstate(submission_id, actor=actor)

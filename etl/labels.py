@@ -53,11 +53,18 @@ class _Sense(NamedTuple):
 
 
 def read_labels(
-    lines: Sequence[Line], reference: Reference, notes: Iterable[str] = ()
+    lines: Sequence[Line],
+    reference: Reference,
+    notes: Iterable[str] = (),
+    *,
+    has_sections: bool = False,
 ) -> list[Label]:
-    """Return what each row's labels say; `notes` are the footnotes that their marks point to."""
+    """Return what each row's labels say; `notes` are the footnotes that their marks point to.
+
+    With `has_sections`, a heading of unknown words is a chapter of the table, not a dimension.
+    """
     footnotes = dict(map(_footnote, reversed(list(notes))))  # the preferred language last, to stay
-    reader = _Reader(reference)
+    reader = _Reader(reference, has_sections=has_sections)
     labels = []
     parents = []
     for place, line in enumerate(lines):
@@ -104,6 +111,15 @@ def _told_apart(
 
 
 # --- Words -------------------------------------------------------------------------------------
+
+
+def _of_which(text: str) -> str:
+    """Return what follows "of which" at the beginning of a label, empty where it does not."""
+    tokens = re.split(r"[\s:,]+", text.strip(" :,-–•"))
+    for length in range(min(4, len(tokens) - 1), 0, -1):
+        if meaning("of_which", " ".join(tokens[:length])):
+            return " ".join(tokens[length:])
+    return ""
 
 
 def _footnote(text: str) -> tuple[str, str]:
@@ -176,13 +192,14 @@ def is_place(text: str, reference: Reference) -> bool:
 class _Reader:
     """Reads rows from the top, remembering the headings that are in force."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, *, has_sections: bool) -> None:
         self.reference = reference
         self.headings: list[tuple[str, str, str]] = []  # kind, dimension, code or text
         self.place = ""  # of the last row that was one
         self.items: list[tuple[str, int]] = []  # of rows, with their level
         self.last: dict[str, str] = {}  # the last category of the heading in force
         self.is_known = True  # whether that heading's dimension is
+        self.has_sections = has_sections  # whether headings of unknown words are chapters
 
     def sense(self, texts: Sequence[str]) -> _Sense:
         """Return what the words of a label say by themselves."""
@@ -232,6 +249,9 @@ class _Reader:
 
     def _unknown_heading(self, text: str, below: Sequence[tuple[str, ...]]) -> None:
         """Decide from the rows below what a heading is: a dimension, a subject, or nothing new."""
+        if self.has_sections:
+            self._force("section", "", text)
+            return
         known = sum(self.sense(texts).kind in ("category", "total") for texts in below)
         if not below or (3 * known >= 2 * len(below) and len(text.split()) >= LONG):
             self._force("item", "", text)
@@ -243,7 +263,12 @@ class _Reader:
 
     def row(self, texts: tuple[str, ...], level: int) -> tuple[Label, str]:
         """Return what the labels of a row with values say, and the item it is a part of."""
+        inner = tuple(_of_which(text) for text in texts)
+        if any(inner):  # "of which women": a part of the row above
+            return self._part_of_above(tuple(filter(None, inner)))
         sense = self.sense(texts)
+        if sense.kind == "place" and self._section():  # a donor among donors, not where it was
+            sense = sense._replace(kind="item")
         group = next((code for kind, _, code in self.headings if kind == "group"), "")
         breakdown = {d: code for kind, d, code in self.headings if kind == "category"}
         if group and group != PLACE:
@@ -257,11 +282,26 @@ class _Reader:
         elif sense.text:
             parent = next((t for t, above in reversed(self.items) if above < level), "")
             self.items.append((sense.text, level))
-            return self._label(sense.text, breakdown), parent
+            section = self._section()
+            item = f"{section}: {sense.text}" if section else sense.text
+            return self._label(item, breakdown), parent
         named = [code for kind, _, code in self.headings if kind == "item"]
         rows = {text for text, _ in self.items}
         item = named[-1] if named else rows.pop() if len(rows) == 1 else ""
         return self._label(item, breakdown), ""
+
+    def _section(self) -> str:
+        """Return the chapter that the rows belong to, empty for none."""
+        return next((text for kind, _, text in self.headings if kind == "section"), "")
+
+    def _part_of_above(self, texts: tuple[str, ...]) -> tuple[Label, str]:
+        """Return the label of a row that says to be a part of the one above it."""
+        sense = self.sense(texts)
+        above = self.items[-1][0] if self.items else ""
+        breakdown = {d: code for kind, d, code in self.headings if kind == "category"}
+        if sense.kind == "category":
+            return self._label(above, breakdown | {sense.dimension: sense.code}), ""
+        return self._label(f"{above}: {sense.text}" if above else sense.text, breakdown), ""
 
     def _of_group(
         self, group: str, sense: _Sense, texts: Sequence[str], breakdown: dict[str, str]

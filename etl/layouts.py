@@ -31,11 +31,13 @@ layout that a program proposes or a partner saves, and our own template:
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import tomli_w
 
 from etl import parse
 from etl.markup import column_letters, column_number
@@ -66,6 +68,7 @@ class LayoutError(ValueError):
 class Column:
     """One kind of column: how it is known, and what its cells say.
 
+    `at` may name several columns ("D E F"); `says` holds, by letters, the facts that a header would.
     `role` is a number role, `label`, `dimension`, `breakdown` (a canonical key), `skip`, or the
     name of a fact. `is_rest` takes the columns that no other kind knows. Of a dimension column,
     `dimension` is the code where the header does not say it. What matches `strip` is cut from header
@@ -91,8 +94,11 @@ class Column:
     is_text: bool = False
     span: str = ""
     choice: str = ""
+    decimal: str = ""
+    brackets: str = ""
     breakdown: Mapping[str, str] = field(default_factory=dict)
     roles: Templates = field(default_factory=dict)
+    says: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ class Block:
     the sheet. `repeats` looks for its header again below itself. `file`, `top` and `notes` are
     patterns over the file's name, the cells above, and all texts of the sheet (there a fact counts
     only if all that is found agrees). With `has_answers`, "not applicable" and "nothing to report"
-    are rows; else they count as missing.
+    are rows; else they count as missing. With `has_sections`, headings of unknown words among the
+    labels are chapters, not dimensions.
     """
 
     columns: tuple[Column, ...]
@@ -124,6 +131,7 @@ class Block:
     first: int = 0
     last: int = 0
     has_answers: bool = False
+    has_sections: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     roles: Templates = field(default_factory=dict)
 
@@ -157,16 +165,24 @@ _KEYS = {
     "fill": "fills_down",
     "text": "is_text",
     "answers": "has_answers",
+    "sections": "has_sections",
 }
 _LISTS = ("header", "top", "notes", "blank")
 _PATTERNS = ("header", "top", "notes", "file", "sheets", "cells", "strip", "text")
 
 
 def read_layouts(folder: Path = FOLDER) -> list[Layout]:
-    """Return the layouts of a folder, one TOML file each, by code; LayoutError where one is wrong."""
-    return [
-        read_layout(path.read_text("utf-8"), path.stem) for path in sorted(folder.glob("*.toml"))
-    ]
+    """Return the layouts of a folder, one TOML file each, by code; LayoutError where one is wrong.
+
+    Files that hold what was answered for a kind of workbook are not among them: `etl.remembered`.
+    """
+    bodies = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))}
+    return [read_layout(body, code) for code, body in bodies.items() if not is_remembered(body)]
+
+
+def is_remembered(body: str) -> bool:
+    """Return whether a file holds the answers for a kind of workbook instead of a layout."""
+    return bool(re.search(r"^remembered\s*=", body, re.MULTILINE))
 
 
 def read_layout(body: str, code: str) -> Layout:
@@ -178,6 +194,40 @@ def read_layout(body: str, code: str) -> Layout:
         return Layout(**raw, code=code, blocks=blocks, version=version, body=body)
     except (KeyError, TypeError, re.error, tomllib.TOMLDecodeError) as error:
         raise LayoutError(f"layout {code}: {error}") from error
+
+
+def with_body(layout: Layout) -> Layout:
+    """Return a layout that was made by the program, with its text and the version of it."""
+    return read_layout(write_layout(layout), layout.code)
+
+
+def write_layout(layout: Layout) -> str:
+    """Return the text in TOML that describes a layout: `read_layout` undone."""
+    told = _told(layout, ("code", "version", "body", "blocks"))
+    told["blocks"] = []
+    for block in layout.blocks:
+        columns = [_told(column, ("roles",)) | _roles(column.roles) for column in block.columns]
+        cues = [asdict(cue) for cue in block.cues]
+        described = _told(block, ("columns", "cues", "roles")) | _roles(block.roles)
+        told["blocks"].append(described | ({"cues": cues} if cues else {}) | {"columns": columns})
+    return tomli_w.dumps(told)
+
+
+def _told(part: Any, without: Collection[str]) -> dict[str, Any]:
+    """Return the fields of a part of a layout that differ from their defaults, as a file has them."""
+    names = {name: key for key, name in _KEYS.items()}
+    told = {}
+    for member in fields(part):
+        value = getattr(part, member.name)
+        if member.name in without or not value or value == member.default:
+            continue
+        key = names.get(member.name, member.name) if not isinstance(part, Layout) else member.name
+        told[key] = list(value) if isinstance(value, tuple) else value
+    return told
+
+
+def _roles(roles: Templates) -> dict[str, Any]:
+    return {name: list(templates) for name, templates in roles.items()}
 
 
 def _read_block(raw: dict[str, Any]) -> Block:
@@ -307,8 +357,13 @@ def _cues(sheet: Sheet, block: Block) -> list[Cue]:
 
 
 def _fixed(sheet: Sheet, block: Block) -> Table:
-    columns = {column_number(column.at): Found(column) for column in block.columns}
-    return Table(sheet, block, columns, block.first - 1, min(block.last or 10**9, len(sheet.rows)))
+    columns = {
+        column_number(letters): Found(column, column.says.get(letters, {}))
+        for column in block.columns
+        for letters in column.at.split()
+    }
+    last = min(block.last or 10**9, len(sheet.rows))
+    return Table(sheet, block, dict(sorted(columns.items())), block.first - 1, last)
 
 
 def _search(sheet: Sheet, block: Block) -> list[Table]:

@@ -22,9 +22,13 @@ Range = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one upload may cost; as real files suggest, to be raised by hand only."""
+    """What one upload may cost; as real files suggest, to be raised by hand only.
+
+    A csv may be longer than a workbook: it is not packed, and its cells cost less.
+    """
 
     upload_bytes: int = 20 * 2**20
+    csv_bytes: int = 96 * 2**20
     inflated_bytes: int = 192 * 2**20
     ratio: int = 150
     ratio_free_bytes: int = 8 * 2**20
@@ -32,6 +36,7 @@ class Limits:
     sheets: int = 100
     columns: int = 512
     cells: int = 2_000_000
+    csv_cells: int = 10_000_000
     styles: int = 100_000
     number_formats: int = 5_000
     text_characters: int = 32_767

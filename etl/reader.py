@@ -10,7 +10,7 @@ import math
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import islice
@@ -38,7 +38,7 @@ _ODD_TEXT = (
 _ODD = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _ODD_TEXT))
 
 
-def odd_texts(rows: list[list[Any]]) -> Iterator[Remark]:
+def odd_texts(rows: Iterable[Iterable[Any]]) -> Iterator[Remark]:
     """Yield a remark for each cell whose text has characters that nobody sees as they are."""
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):

@@ -396,9 +396,14 @@ class Reference:
 
         Towns, regions and countries share names (Tunis, Tunisia: تونس). A likely place goes first;
         where a region is named that holds a single likely place, that place is meant. Otherwise the
-        widest is: the country, unless `country` says that something inside it is looked for.
+        widest is: the country, unless `country` says that something inside it is looked for. What
+        is around a place may be written behind it ("Sevilla, España").
         """
         found = self._places.find(text)
+        if not found and ", " in text:
+            name, *outer = text.split(", ")
+            known = {code for part in outer for code in self._places.find(part)}
+            found = [code for code in self._places.find(name) if known & {*self.around(code)}]
         if country:
             found = [code for code in found if self.places[code].country_code == country]
             found = [code for code in found if code != country] or found

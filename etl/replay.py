@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from etl import store
+from etl import decisions, store
 from schemas import database
 from schemas.codes import Action
 from schemas.rows import KEY, SLICE
@@ -35,47 +35,57 @@ def rebuild(*, replace: bool = False, bind: Engine | None = None) -> list[str]:
         differences = list(_differences(_stored(conn), replayed))
     if differences and replace:
         with database.begin(bind) as conn:
+            programmes = {row["programme_code"] for row in replayed}
+            hidden = {code: decisions.withheld_cells(conn, code) for code in programmes}
             conn.execute(delete(Withheld))
             conn.execute(delete(Observation))
-            store.add_breakdowns(conn, {row["breakdown_key"] for row in replayed})
+            decisions.add_breakdowns(conn, {row["breakdown_key"] for row in replayed})
             if replayed:
                 conn.execute(insert(Observation), replayed)
-            for programme in sorted({row["programme_code"] for row in replayed}):
+            for programme in sorted(programmes):
                 projects = {
                     row["project_code"] or ""
                     for row in replayed
                     if row["programme_code"] == programme
                 }
-                store.protect_again(conn, programme, projects)
+                decisions.protect_again(
+                    conn, programme, projects, withheld_before=hidden[programme]
+                )
     return differences
 
 
 def replay(conn: Connection) -> Iterator[Row]:
     """Yield every observation, closed ones included, that the log of decisions leads to."""
     workbooks: dict[int, dict[Slice, list[Row]]] = {}
-    accepted: dict[int, datetime] = {}
+    places: dict[int, datetime] = {}  # in the order of acceptance, which a withdrawal does not end
+    accepted: set[int] = set()
     current: dict[Slice, list[Row]] = {}
+
+    def newest(key: Slice) -> int | None:
+        holders = [s for s in accepted if key in workbooks[s]]
+        return max(holders, key=places.__getitem__, default=None)
+
     for decision in conn.execute(select(Decision.__table__).order_by(Decision.decided_at)):
         submission, moment = decision.submission_id, decision.decided_at
         programme = decision.programme_code
         if submission not in workbooks:
             rows = store.rows_again(conn, submission)
             workbooks[submission] = _by_slice(
-                store.observations_of(conn, rows, programme, submission, moment)
+                decisions.observations_of(conn, rows, programme, submission, moment)
             )
-        if decision.action == Action.ACCEPT:
-            accepted[submission] = moment
-            touched = list(workbooks[submission])
-        else:
-            del accepted[submission]
+        if decision.action == Action.WITHDRAW:
+            accepted.discard(submission)
             touched = [s for s, rows in current.items() if rows[0]["submission_id"] == submission]
+        else:
+            if decision.action == Action.ACCEPT:
+                places[submission] = moment
+            accepted.add(submission)
+            touched = [key for key in workbooks[submission] if newest(key) == submission]
         for key in touched:
             for row in current.pop(key, []):
                 yield {**row, "superseded_at": moment}
-            holders = [s for s in accepted if key in workbooks[s]]
-            if holders:
-                newest = max(holders, key=accepted.__getitem__)
-                current[key] = [{**row, "accepted_at": moment} for row in workbooks[newest][key]]
+            if holder := newest(key):
+                current[key] = [{**row, "accepted_at": moment} for row in workbooks[holder][key]]
     for rows_left in current.values():
         yield from ({**row, "superseded_at": None} for row in rows_left)
 

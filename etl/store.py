@@ -1,38 +1,32 @@
-"""Receive, preview, accept, withdraw: one transaction each, and nothing is ever overwritten.
+"""Workbooks as received: their bytes, what the checks say, what was answered; no observation changes.
 
-Parsing and checking happen before the writing transaction; a decision takes the programme's lock.
-Per slice the newest accepted, not withdrawn submission counts; its rows are closed when a newer
-one restates the slice, and inserted again, with a new `accepted_at`, when that one is withdrawn.
+Parsing and checking happen before the writing transaction. What makes values count: `etl.decisions`.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from etl import intake, layouts, reference
-from schemas import audit, database, money, protect
-from schemas.codes import Action, Severity, SubmissionState, TimeRule
+from etl.annotate import Annotated, annotate
+from etl.questions import Answers
+from etl.remembered import Remembered, from_toml, read_remembered
+from schemas import audit, database
+from schemas.codes import Severity, SubmissionState
 from schemas.findings import Finding, finding
 from schemas.rows import KEY, ROWS, SLICE, empty
-from schemas.series import dimensions_of
 from schemas.tables import (
-    Breakdown,
-    BreakdownCategory,
-    Decision,
-    ExchangeRate,
+    AnswerGiven,
     FindingRow,
-    Indicator,
     Layout,
     Observation,
-    Programme,
     Submission,
-    Withheld,
     Workbook,
     current,
 )
@@ -46,7 +40,7 @@ UNDECIDED = (
 
 
 class DecisionError(Exception):
-    "A submission cannot be accepted or withdrawn as things stand; `finding` says why"
+    "What is asked of a submission is not possible as things stand; `finding` says why"
 
     def __init__(self, why: Finding) -> None:
         super().__init__(why.code)
@@ -77,26 +71,122 @@ def receive(
     language: str = "en",
     sender: str = "",
     programme_code: str | None = None,
+    answers: Answers | None = None,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep a workbook and return what the checks say of it; no observation changes.
 
     The bytes are stored before anything looks at them. The same bytes from the same sender are the
     same submission: checked again while undecided (the catalogue may have changed), else shown.
+    What was answered to it before still holds, but where `answers` say otherwise.
     """
     submission_id, is_new = _keep(data, file_name, language=language, sender=sender, bind=bind)
+    return _check(
+        submission_id,
+        (file_name, data),
+        answers or {},
+        is_new=is_new,
+        programme_code=programme_code,
+        bind=bind,
+    )
+
+
+def answer(
+    submission_id: int, answers: Answers, *, actor: str = "local", bind: Engine | None = None
+) -> Receipt:
+    """Keep answers to the questions of a submission, and return what the checks say of it now.
+
+    An answer is given under the question's key (`etl.questions.key`); an empty one takes it back.
+    DecisionError once the submission was decided on, or where its workbook is not kept.
+    """
     with database.connect(bind) as conn:
-        submission = _submission(conn, submission_id)
-        if submission.state not in UNDECIDED:
-            return Receipt(
-                submission_id, submission.state, is_new, findings_of(conn, submission_id)
-            )
-        taken = take(conn, data, file_name, programme_code=programme_code)
+        row = submission_row(conn, submission_id)
+        if row.state not in UNDECIDED:
+            raise DecisionError(finding("submission_decided", found=submission_id))
+        kept = content_of(conn, submission_id)
+    return _check(
+        submission_id,
+        kept,
+        answers,
+        is_new=False,
+        programme_code=row.programme_code,
+        actor=actor,
+        bind=bind,
+    )
+
+
+def _check(
+    submission_id: int,
+    file: tuple[str, bytes],
+    answers: Answers,
+    *,
+    is_new: bool,
+    programme_code: str | None,
+    actor: str = "",
+    bind: Engine | None,
+) -> Receipt:
+    """Read and check a kept workbook with its answers, old and new, and write what came of it.
+
+    With an actor the answers are audited; those that come with the workbook are part of it.
+    """
+    file_name, data = file
+    with database.connect(bind) as conn:
+        row = submission_row(conn, submission_id)
+        if row.state not in UNDECIDED:
+            return Receipt(submission_id, row.state, is_new, findings_of(conn, submission_id))
+        before = answers_of(conn, submission_id)
+        after = {key: text for key, text in {**before, **answers}.items() if text}
+        taken = take(
+            conn,
+            data,
+            file_name,
+            programme_code=programme_code,
+            answers=after,
+            remembered=() if before else None,
+        )
+    after = {**after, **taken.read.answers}
     state = state_of(taken)
     with database.begin(bind) as conn:
-        if _submission(conn, submission_id, is_locked=True).state in UNDECIDED:
+        if submission_row(conn, submission_id, is_locked=True).state in UNDECIDED:
+            _keep_answers(conn, submission_id, before, after, actor=actor)
             _write_outcome(conn, submission_id, taken, state)
     return Receipt(submission_id, state, is_new, taken.findings, taken)
+
+
+def answers_of(conn: Connection, submission_id: int) -> dict[str, str]:
+    """Return what was answered to the questions of a submission, by their keys."""
+    mine = AnswerGiven.submission_id == submission_id
+    rows = conn.execute(
+        select(AnswerGiven.key, AnswerGiven.answer).where(mine).order_by(AnswerGiven.key)
+    )
+    return {row.key: row.answer for row in rows}
+
+
+def _keep_answers(
+    conn: Connection,
+    submission_id: int,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    *,
+    actor: str,
+) -> None:
+    if before == after:
+        return
+    conn.execute(delete(AnswerGiven).where(AnswerGiven.submission_id == submission_id))
+    rows = [
+        {"submission_id": submission_id, "key": key, "answer": text} for key, text in after.items()
+    ]
+    if rows:
+        conn.execute(insert(AnswerGiven), rows)
+    if actor:
+        audit.record(
+            conn,
+            actor=actor,
+            action="answer",
+            subject=f"submission {submission_id}",
+            before=dict(before),
+            after=dict(after),
+        )
 
 
 def state_of(taken: intake.Intake) -> SubmissionState:
@@ -150,8 +240,13 @@ def take(
     *,
     known_layouts: Sequence[layouts.Layout] | None = None,
     programme_code: str | None = None,
+    answers: Answers | None = None,
+    remembered: Sequence[Remembered] | None = None,
 ) -> intake.Intake:
-    """Return what a workbook would become, compared with what the database knows."""
+    """Return what a workbook would become, compared with what the database knows.
+
+    Without `known_layouts` all that are declared are tried, without `remembered` all that are kept.
+    """
     return intake.take(
         data,
         file_name,
@@ -159,6 +254,8 @@ def take(
         layouts.read_layouts() if known_layouts is None else known_layouts,
         known=lambda programme, indicators: known_rows(conn, programme, indicators),
         programme_code=programme_code,
+        answers=answers,
+        remembered=remembered_of(conn) if remembered is None else remembered,
     )
 
 
@@ -178,25 +275,45 @@ def check_file(data: bytes, file_name: str, *, programme_code: str | None = None
         layouts.read_layouts(),
         known=lambda *_: empty(ROWS),
         programme_code=programme_code,
+        remembered=read_remembered(),
     )
 
 
-def read_file(data: bytes, file_name: str, *, layout_name: str | None = None) -> intake.Read:
+def read_file(
+    data: bytes,
+    file_name: str,
+    *,
+    layout_name: str | None = None,
+    answers: Answers | None = None,
+) -> intake.Read:
     """Return what a workbook says, by its own template or a declared layout; no database is used.
 
-    LookupError where there is no layout of that name.
+    `auto` for `layout_name` ignores all that is declared. LookupError where there is no layout of
+    that name.
     """
     known = layouts.read_layouts()
     names = [layout.code for layout in known]
-    if layout_name and layout_name not in names:
+    if layout_name and layout_name not in [intake.AUTO, *names]:
         raise LookupError(f"There is no layout {layout_name}; there are: {', '.join(names)}.")
-    return intake.read_file(data, file_name, reference.read_files(), known, only=layout_name)
+    files = reference.read_files()
+    return intake.read_file(data, file_name, files, known, only=layout_name, answers=answers)
 
 
 def _write_outcome(
     conn: Connection, submission_id: int, taken: intake.Intake, state: SubmissionState
 ) -> None:
-    """Write findings, layout and state; forget the bytes of what was refused, and people."""
+    """Write findings, layout and state; forget the bytes of what was refused, and people.
+
+    What somebody wrote about a finding stays with its sheet, cell and code.
+    """
+    reasons = dict(taken.read.reasons) | {
+        (row.sheet, row.cell, row.code): row.justification
+        for row in conn.execute(
+            select(FindingRow.__table__).where(
+                FindingRow.submission_id == submission_id, FindingRow.justification != ""
+            )
+        )
+    }
     conn.execute(delete(FindingRow).where(FindingRow.submission_id == submission_id))
     if taken.findings:
         conn.execute(
@@ -210,6 +327,7 @@ def _write_outcome(
                     "cell": found.cell,
                     "found": found.found,
                     "arguments": found.arguments,
+                    "justification": reasons.get((found.sheet, found.cell, found.code), ""),
                 }
                 for found in taken.findings
             ],
@@ -234,6 +352,20 @@ def _write_outcome(
         conn.execute(update(Workbook).where(Workbook.sha256 == sha256).values(content=kept))
 
 
+def remembered_of(conn: Connection) -> list[Remembered]:
+    """Return the remembered kinds of workbooks, the newest first: each as it was kept last.
+
+    Those of the files come after, where the database has none of their code.
+    """
+    bodies = conn.execute(
+        select(Layout.body).where(Layout.is_remembered).order_by(Layout.created_at.desc())
+    ).scalars()
+    kept: dict[str, Remembered] = {}
+    for one in [*map(from_toml, bodies), *read_remembered()]:
+        kept.setdefault(one.code, one)
+    return list(kept.values())
+
+
 def _keep_layout(conn: Connection, read: intake.Read) -> None:
     if not read.layout_body:
         return
@@ -248,10 +380,70 @@ def _keep_layout(conn: Connection, read: intake.Read) -> None:
         conn.execute(insert(Layout), [row])
 
 
+LONGEST_REASON = 2000
+"Characters of a justification."
+
+Place = tuple[str, str, str]
+"Sheet, cell and code of a finding."
+
+
+def justify(
+    submission_id: int,
+    which: int | Place,
+    text: str,
+    *,
+    actor: str = "local",
+    bind: Engine | None = None,
+) -> None:
+    """Keep why a value is right that a check warns of, with the finding; an empty text takes it back.
+
+    `which` is the finding's number, or its sheet, cell and code. Decided on or not: the reason
+    belongs to the value, not to the decision. DecisionError where no such warning is there.
+    """
+    said = " ".join(text.split())[:LONGEST_REASON]
+    chosen = (
+        [FindingRow.finding_id == which]
+        if isinstance(which, int)
+        else [
+            column == word
+            for column, word in zip(
+                (FindingRow.sheet, FindingRow.cell, FindingRow.code), which, strict=True
+            )
+        ]
+    )
+    with database.begin(bind) as conn:
+        submission_row(conn, submission_id, is_locked=True)
+        rows = conn.execute(
+            select(FindingRow.__table__).where(
+                FindingRow.submission_id == submission_id,
+                FindingRow.severity == Severity.WARNING,
+                *chosen,
+            )
+        ).all()
+        if not rows:
+            raise DecisionError(finding("warning_unknown", found=submission_id))
+        for row in rows:
+            if row.justification == said:
+                continue
+            conn.execute(
+                update(FindingRow)
+                .where(FindingRow.finding_id == row.finding_id)
+                .values(justification=said)
+            )
+            audit.record(
+                conn,
+                actor=actor,
+                action="justify",
+                subject=f"submission {submission_id}, {row.sheet}!{row.cell}, {row.code}",
+                before={"justification": row.justification},
+                after={"justification": said},
+            )
+
+
 # --- Reading what is there ---------------------------------------------------------------------
 
 
-def _submission(conn: Connection, submission_id: int, *, is_locked: bool = False) -> Any:
+def submission_row(conn: Connection, submission_id: int, *, is_locked: bool = False) -> Any:
     """Return a submission's row; DecisionError where there is none."""
     query = select(Submission.__table__).where(Submission.submission_id == submission_id)
     if is_locked:
@@ -287,6 +479,16 @@ def content_of(conn: Connection, submission_id: int) -> tuple[str, bytes]:
     return row.file_name, row.content
 
 
+def annotated(conn: Connection, submission_id: int, language: str) -> Annotated:
+    """Return the workbook of a submission with its findings in its cells, in a language.
+
+    DecisionError where its bytes are gone.
+    """
+    file_name, data = content_of(conn, submission_id)
+    findings = findings_of(conn, submission_id)
+    return annotate(data, file_name, findings, language, answers_of(conn, submission_id))
+
+
 STORED = [
     *KEY,
     "value",
@@ -307,7 +509,7 @@ STORED = [
 "The columns that a workbook's row gives to its observation."
 
 
-def _frame(conn: Connection, columns: Iterable[Any], *conditions: Any) -> pd.DataFrame:
+def frame_of(conn: Connection, columns: Iterable[Any], *conditions: Any) -> pd.DataFrame:
     """Return observations as a frame by the conventions of `schemas.rows`."""
     rows = conn.execute(select(*columns).where(*conditions))
     frame = pd.DataFrame(rows.all(), columns=list(rows.keys()))
@@ -318,16 +520,17 @@ def _frame(conn: Connection, columns: Iterable[Any], *conditions: Any) -> pd.Dat
             frame[column] = frame[column].astype(float)
     for column in ("project_code", "currency", "text"):
         if column in frame:
-            frame[column] = _texts(frame[column])
+            frame[column] = texts(frame[column])
     return frame
 
 
-def _texts(column: "pd.Series[Any]") -> "pd.Series[str]":
+def texts(column: "pd.Series[Any]") -> "pd.Series[str]":
     """Return a column of texts, empty where there is none."""
     return pd.Series(["" if pd.isna(text) else text for text in column], column.index, dtype="str")
 
 
-def _columns(names: Iterable[str]) -> list[Any]:
+def columns_of(names: Iterable[str]) -> list[Any]:
+    """Return the columns of observations by their names."""
     return [getattr(Observation, name) for name in names]
 
 
@@ -335,336 +538,42 @@ def known_rows(
     conn: Connection, programme_code: str, indicator_codes: Iterable[str]
 ) -> pd.DataFrame:
     """Return the current observations of some indicators: STORED, observation and submission id."""
-    return _frame(
+    return frame_of(
         conn,
-        _columns([*STORED, "observation_id", "submission_id"]),
+        columns_of([*STORED, "observation_id", "submission_id"]),
         Observation.programme_code == programme_code,
         Observation.indicator_code.in_(sorted(set(indicator_codes))),
         current(),
     )
 
 
-def _of_slices(frame: pd.DataFrame, slices: pd.DataFrame) -> pd.DataFrame:
+def of_slices(frame: pd.DataFrame, slices: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame that belong to any of the slices."""
     return frame.merge(slices[SLICE].drop_duplicates(), on=SLICE)
 
 
-SAID = ["value", "numerator", "denominator", "n", "text", "answer", "qualifier", "currency"]
-"What an observation says; where none of it changes, the value stays the same."
-
-
-def preview(conn: Connection, submission_id: int) -> pd.DataFrame:
-    """Return what accepting would change: STORED, before, after, text_before, text_after, change.
-
-    `change` is "new", "changed", "same", or "gone" (a breakdown of a restated slice that the
-    workbook no longer has; its columns are those of what goes). Numbers are NaN where there is none.
-    """
-    taken = _taken_again(conn, submission_id)
-    before = _of_slices(known_rows(conn, taken.programme_code or "", taken.indicators), taken.rows)
-    both = taken.rows[STORED].merge(
-        before[STORED], on=KEY, how="outer", suffixes=("_after", "_before"), indicator=True
-    )
-    same = pd.Series(data=True, index=both.index)
-    for name in SAID:
-        one, other = both[f"{name}_before"], both[f"{name}_after"]
-        same &= (one == other) | (one.isna() & other.isna())
-    kind = (
-        both["_merge"]
-        .astype(str)
-        .map({"left_only": "new", "right_only": "gone", "both": "changed"})
-    )
-    both["change"] = kind.mask((kind == "changed") & same, "same")
-    for name in STORED:
-        if name not in KEY:
-            both[name] = both[f"{name}_after"].mask(kind == "gone", both[f"{name}_before"])
-    both = both.rename(columns={"value_before": "before", "value_after": "after"})
-    texts = ["text_before", "text_after"]
-    both[texts] = both[texts].apply(_texts)
-    return both[[*STORED, "before", "after", *texts, "change"]]
-
-
-def _taken_again(conn: Connection, submission_id: int) -> intake.Intake:
+def taken_again(conn: Connection, submission_id: int) -> intake.Intake:
     """Return a submission read again from the kept bytes, by the layout it was first read by."""
-    submission = _submission(conn, submission_id)
+    row = submission_row(conn, submission_id)
     file_name, data = content_of(conn, submission_id)
     body = conn.execute(
         select(Layout.body).where(
-            Layout.layout_code == submission.layout_code,
-            Layout.version == submission.layout_version,
+            Layout.layout_code == row.layout_code,
+            Layout.version == row.layout_version,
+            Layout.is_remembered.is_(False),
         )
     ).scalar_one_or_none()
     return take(
         conn,
         data,
         file_name,
-        known_layouts=[layouts.read_layout(body, submission.layout_code)] if body else [],
-        programme_code=submission.programme_code,
+        known_layouts=[layouts.read_layout(body, row.layout_code)] if body else [],
+        programme_code=row.programme_code,
+        answers=answers_of(conn, submission_id),
+        remembered=(),
     )
 
 
 def rows_again(conn: Connection, submission_id: int) -> pd.DataFrame:
     """Return the rows (`schemas.rows.ROWS`) of a submission, read again from the kept bytes."""
-    return _taken_again(conn, submission_id).rows
-
-
-# --- Deciding ----------------------------------------------------------------------------------
-
-
-def accept(
-    submission_id: int,
-    *,
-    actor: str = "local",
-    taken: intake.Intake | None = None,
-    bind: Engine | None = None,
-) -> None:
-    """Make a submission count: its slices are restated, in one transaction.
-
-    DecisionError unless it is without errors and undecided, or was withdrawn.
-    """
-    if taken is None:
-        with database.connect(bind) as conn:
-            taken = _taken_again(conn, submission_id)
-    if state_of(taken) != SubmissionState.READY or not taken.programme_code:
-        raise DecisionError(finding("submission_not_ready", found=submission_id))
-    with database.begin(bind) as conn:
-        _lock(conn, taken.programme_code)
-        submission = _submission(conn, submission_id, is_locked=True)
-        if submission.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
-            raise DecisionError(
-                finding("submission_not_ready", found=submission_id, state=submission.state)
-            )
-        moment = _decide(conn, submission, Action.ACCEPT, actor, taken.programme_code)
-        former = known_rows(conn, taken.programme_code, taken.indicators)
-        _close(conn, _of_slices(former, taken.rows)["observation_id"], moment)
-        add_breakdowns(conn, taken.rows["breakdown_key"])
-        conn.execute(
-            insert(Observation),
-            observations_of(conn, taken.rows, taken.programme_code, submission_id, moment),
-        )
-        protect_again(conn, taken.programme_code, taken.rows["project_code"])
-
-
-def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
-    """Take an accepted submission back; what counted before it counts again, as new rows."""
-    with database.begin(bind) as conn:
-        submission = _submission(conn, submission_id)
-        if submission.state != SubmissionState.ACCEPTED:
-            raise DecisionError(
-                finding("submission_not_accepted", found=submission_id, state=submission.state)
-            )
-        programme = submission.programme_code
-        _lock(conn, programme)
-        if _submission(conn, submission_id, is_locked=True).state != SubmissionState.ACCEPTED:
-            raise DecisionError(finding("submission_not_accepted", found=submission_id))
-        moment = _decide(conn, submission, Action.WITHDRAW, actor, programme)
-        mine = _frame(
-            conn,
-            _columns([*SLICE, "observation_id"]),
-            Observation.submission_id == submission_id,
-            current(),
-        )
-        _close(conn, mine["observation_id"], moment)
-        _restore(conn, programme, mine, moment)
-        protect_again(conn, programme, mine["project_code"])
-
-
-def _lock(conn: Connection, programme_code: str) -> None:
-    """Wait until no other decision about the programme is under way (SQLite: begin() did)."""
-    conn.execute(
-        select(Programme.programme_code)
-        .where(Programme.programme_code == programme_code)
-        .with_for_update()
-    )
-
-
-def _decide(
-    conn: Connection, submission: Any, action: Action, actor: str, programme_code: str
-) -> datetime:
-    """Log a decision, audited, and return its moment: later than any before it."""
-    last = conn.execute(
-        select(Decision.decided_at).order_by(Decision.decided_at.desc()).limit(1)
-    ).scalar_one_or_none()
-    moment = datetime.now(UTC)
-    if last is not None and last >= moment:
-        moment = last + timedelta(microseconds=1)
-    row = {
-        "submission_id": submission.submission_id,
-        "programme_code": programme_code,
-        "action": action,
-        "actor": actor,
-        "decided_at": moment,
-    }
-    conn.execute(insert(Decision), [row])
-    state = SubmissionState.ACCEPTED if action == Action.ACCEPT else SubmissionState.WITHDRAWN
-    conn.execute(
-        update(Submission)
-        .where(Submission.submission_id == submission.submission_id)
-        .values(state=state, decided_at=moment, programme_code=programme_code)
-    )
-    audit.record(
-        conn,
-        actor=actor,
-        action=action,
-        subject=f"submission {submission.submission_id}",
-        before={"state": submission.state},
-        after={"state": state, "sha256": submission.sha256},
-    )
-    return moment
-
-
-def _close(conn: Connection, observation_ids: Iterable[int], moment: datetime) -> None:
-    rows = [{"closed_id": int(i), "moment": moment} for i in observation_ids]
-    if rows:
-        conn.execute(
-            update(Observation.__table__)  # type: ignore[arg-type]
-            .where(Observation.observation_id == bindparam("closed_id"))
-            .values(superseded_at=bindparam("moment")),
-            rows,
-        )
-
-
-def add_breakdowns(conn: Connection, keys: Iterable[str]) -> None:
-    """Add the combinations of categories that were never reported before."""
-    wanted = set(keys)
-    there = set(conn.execute(select(Breakdown.breakdown_key)).scalars())
-    new = sorted(wanted - there)
-    if not new:
-        return
-    conn.execute(insert(Breakdown), [{"breakdown_key": key} for key in new])
-    conn.execute(
-        insert(BreakdownCategory),
-        [
-            dict(
-                zip(("breakdown_key", "dimension_code", "category_code"), (key, *pair), strict=True)
-            )
-            for key in new
-            for pair in (part.split("=", 1) for part in key.split("|"))
-        ],
-    )
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows for the database: None where nothing is, days as dates."""
-    columns: dict[str, list[Any]] = {}
-    for name in map(str, frame.columns):
-        is_day = name in ("period_start", "period_end")
-        values = (frame[name].dt.date if is_day else frame[name]).tolist()
-        is_empty_null = name in ("project_code", "currency", "text")
-        # What differs from itself is NaN: nothing, for the database.
-        columns[name] = [
-            None if value != value or (is_empty_null and not value) else value for value in values
-        ]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def observations_of(
-    conn: Connection, rows: pd.DataFrame, programme_code: str, submission_id: int, moment: datetime
-) -> list[dict[str, Any]]:
-    """Return a workbook's rows as observations to insert, amounts with their rate and euros."""
-    records = _records(rows[STORED])
-    stocks = set(
-        conn.execute(
-            select(Indicator.indicator_code).where(Indicator.time_rule == TimeRule.LAST)
-        ).scalars()
-    )
-    rates = [money.Rate(*row) for row in conn.execute(select(*_RATE))]
-    for row in records:
-        row |= _euros(row, rates, is_stock=row["indicator_code"] in stocks)
-        row |= {
-            "programme_code": programme_code,
-            "submission_id": submission_id,
-            "accepted_at": moment,
-        }
-    return records
-
-
-_RATE = (
-    ExchangeRate.currency,
-    ExchangeRate.kind,
-    ExchangeRate.rate_date,
-    ExchangeRate.per_eur,
-    ExchangeRate.source,
-)
-_MONEY = ("value_eur", "rate", "rate_kind", "rate_date", "rate_source")
-
-
-def _euros(row: dict[str, Any], rates: list[money.Rate], *, is_stock: bool) -> dict[str, Any]:
-    rate = (
-        money.rate_for(
-            rates, row["currency"], row["period_start"], row["period_end"], is_stock=is_stock
-        )
-        if row["currency"] and row["value"] is not None
-        else None
-    )
-    if rate is None:
-        return dict.fromkeys(_MONEY)
-    euros = row["value"] / rate.per_eur
-    values = (euros, rate.per_eur, rate.kind, rate.rate_date, rate.source)
-    return dict(zip(_MONEY, values, strict=True))
-
-
-def _restore(conn: Connection, programme_code: str, slices: pd.DataFrame, moment: datetime) -> None:
-    """Insert again, per slice, the rows of the newest submission that is still accepted."""
-    rows = conn.execute(
-        select(Submission.submission_id, Submission.decided_at).where(
-            Submission.programme_code == programme_code,
-            Submission.state == SubmissionState.ACCEPTED,
-        )
-    )
-    accepted = {row.submission_id: row.decided_at for row in rows}
-    copied = [
-        column.name
-        for column in Observation.__table__.columns
-        if column.name not in ("observation_id", "superseded_at")
-    ]
-    past = _frame(
-        conn,
-        _columns(copied),
-        Observation.programme_code == programme_code,
-        Observation.indicator_code.in_(sorted(set(slices["indicator_code"]))),
-        Observation.submission_id.in_(sorted(accepted)),
-    )
-    past = _of_slices(past, slices)
-    if past.empty:
-        return
-    past["decided_at"] = past["submission_id"].map(accepted)
-    by_slice = past.groupby(SLICE, dropna=False)
-    past = past[past["decided_at"] == by_slice["decided_at"].transform("max")]
-    # A submission that was restored before has its rows twice: the last time is the one to copy.
-    last = past.groupby(SLICE, dropna=False)["accepted_at"].transform("max")
-    past = past[past["accepted_at"] == last].drop(columns="decided_at")
-    past["accepted_at"] = moment
-    conn.execute(insert(Observation), _records(past))
-
-
-def protect_again(conn: Connection, programme_code: str, project_codes: Iterable[str]) -> None:
-    """Decide anew which observations of some projects the public may not see."""
-    programme = conn.execute(
-        select(Programme.__table__).where(Programme.programme_code == programme_code)
-    ).one()
-    projects = sorted(set(project_codes))
-    theirs = or_(
-        Observation.project_code.in_([code for code in projects if code]),
-        Observation.project_code.is_(None) if "" in projects else false(),
-    )
-    columns = ["programme_code", *STORED, "observation_id", "accepted_at", "superseded_at"]
-    frame = _frame(conn, _columns(columns), Observation.programme_code == programme_code, theirs)
-    known = reference.load(conn)
-    hidden = protect.withheld(
-        frame,
-        known.indicators,
-        dimensions_of(known.dimensions.values(), known.categories.values()),
-        threshold=programme.threshold,
-        sensitive_threshold=programme.sensitive_threshold,
-    )
-    conn.execute(
-        delete(Withheld).where(
-            Withheld.observation_id.in_(
-                select(Observation.observation_id).where(
-                    Observation.programme_code == programme_code, theirs
-                )
-            )
-        )
-    )
-    if len(hidden):
-        conn.execute(insert(Withheld), _records(hidden[["observation_id", "reason"]]))
+    return taken_again(conn, submission_id).rows

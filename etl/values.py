@@ -90,13 +90,14 @@ def _parse_table(
         located = _locate(table, columns, rows.headings)
         numbers = parse.numbers(
             located.cells,
-            decimal=layout.decimal,
-            brackets=layout.brackets,
+            decimal=kind.decimal or layout.decimal,
+            brackets=kind.brackets or layout.brackets,
             percent=_percentages(table, located),
         )
         is_value = _is_value(numbers, kind, table)
         findings += _questions(table, columns, numbers, located, is_value, marks)
-        numbers, located = numbers.take(is_value), located.take(is_value)
+        if not is_value.all():
+            numbers, located = numbers.take(is_value), located.take(is_value)
         if workbook.kind != "csv":  # where everything is text
             findings += _typed_as_text(table, numbers, located)
         frame, found = _rows_of(table, layout, kind, located, numbers, rows, reference)
@@ -109,8 +110,12 @@ def _parse_table(
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return empty(PARSED), findings
-    frame, found = _choose(pd.concat(filled, ignore_index=True), table)
-    frame = _join_parts(frame).sort_values(["_row", "_column"])
+    together = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled.pop()
+    frames.clear()
+    frame, found = _choose(together, table)
+    frame = _join_parts(frame)
+    if not (frame["_row"].is_monotonic_increasing and frame["_row"].is_unique):
+        frame = frame.sort_values(["_row", "_column"])
     return frame[list(PARSED.columns)], findings + found
 
 
@@ -219,7 +224,8 @@ def _column_texts(table: Table, c: int, column: Column) -> Texts:
 
     def said(word: str) -> str:
         word = _stripped(word, column)
-        is_meant = not column.cells or compiled(column.cells).fullmatch(word)
+        is_meant = not column.cells or compiled(column.cells).fullmatch(word) is not None
+        is_meant = is_meant and not (column.role == "place" and meaning("totals", word))
         return word if is_meant and fold(word) not in silent else ""
 
     return Texts.of_cells(cells).map(said)
@@ -238,7 +244,8 @@ def _with_labels(rows: _Rows, table: Table, reference: Reference) -> _Rows:
     lines = [_line(table, r, columns, numbers, words) for r, *words in _numbered(texts)]
     last = max((r + 1 for r, line in enumerate(lines) if line.has_values), default=0)
     notes = [text for line in lines[last:] for text in line.texts]
-    said = labels.read_labels(lines[:last], reference, notes)
+    has_sections = table.block.has_sections
+    said = labels.read_labels(lines[:last], reference, notes, has_sections=has_sections)
     said += [labels.Label()] * (len(lines) - last)
     for name in ("item", "place", "note"):
         _add(rows.facts, name, Texts.of(getattr(label, name) for label in said))
@@ -296,20 +303,20 @@ class _Located:
 
 
 def _locate(table: Table, columns: Iterable[int], headings: frozenset[int]) -> _Located:
-    rows: list[int] = []
-    places: list[int] = []
+    rows: list[Places] = []
+    places: list[Places] = []
     cells: list[Cell] = []
     lines = table.sheet.rows[table.first : table.last]
     for c in columns:
-        filled = [
-            (r, cell)
-            for r, line in enumerate(lines)
-            if c < len(line) and (cell := line[c]) is not None and cell != "" and r not in headings
-        ]
-        rows += [r for r, _ in filled]
-        cells += [cell for _, cell in filled]
-        places += [c] * len(filled)
-    return _Located(np.array(rows, dtype=np.intp), np.array(places, dtype=np.intp), cells)
+        column = [line[c] if c < len(line) else None for line in lines]
+        is_filled = np.fromiter((cell is not None and cell != "" for cell in column), bool)
+        is_filled[sorted(headings)] = False
+        filled = np.flatnonzero(is_filled)
+        rows.append(filled)
+        places.append(np.full(len(filled), c))
+        cells += column if len(filled) == len(column) else [column[r] for r in filled.tolist()]
+    none = np.zeros(0, dtype=np.intp)
+    return _Located(np.concatenate([none, *rows]), np.concatenate([none, *places]), cells)
 
 
 def _percentages(table: Table, located: _Located) -> Any:
@@ -328,7 +335,7 @@ def _is_value(numbers: parse.Numbers, kind: Column, table: Table) -> Any:
         accepted += [parse.TEXT, parse.YES, parse.NO]
     if table.block.has_answers:
         accepted += [parse.NOT_APPLICABLE, parse.NOTHING_TO_REPORT]
-    return np.isin(numbers.kind.astype(str), accepted)
+    return np.logical_or.reduce([numbers.kind == kind for kind in accepted])
 
 
 def _questions(
@@ -423,16 +430,23 @@ def _combined(columns: Mapping[str, Texts], written: Callable[[Mapping[str, str]
     if not columns:
         return Texts(np.zeros(1, dtype=np.intp), [written({})])
     codes: Places = np.zeros(1, dtype=np.intp)
+    size = 1
     for texts in columns.values():
+        if size * len(texts.words) >= 2**62:  # or the codes of a wide list would overflow
+            distinct, codes = np.unique(codes, return_inverse=True)
+            size = len(distinct)
         codes = codes * len(texts.words) + texts.codes
-    distinct, places = np.unique(codes, return_inverse=True)
-    words = []
-    for code in distinct.tolist():
-        combination = {}
-        for name, texts in reversed(list(columns.items())):
-            code, word = divmod(code, len(texts.words))
-            combination[name] = texts.words[word]
-        words.append(written(combination))
+        size *= max(len(texts.words), 1)
+    if len(columns) == 1:
+        [(name, texts)] = columns.items()
+        return Texts(texts.codes, [written({name: word}) for word in texts.words])
+    _, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
+    places = places.astype(np.int32)
+    rows = firsts.tolist()
+    words = [
+        written({name: texts.words[texts.codes[row]] for name, texts in columns.items()})
+        for row in rows
+    ]
     return Texts(places, words)
 
 
@@ -446,7 +460,8 @@ def _rows_of(
     reference: Reference,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows of the located values of one kind of column, and what is odd about them."""
-    facts = {name: texts.take(located.rows) for name, texts in rows.facts.items()}
+    whole = np.array_equal(located.rows, np.arange(table.last - table.first))
+    facts = {n: texts if whole else texts.take(located.rows) for n, texts in rows.facts.items()}
     facts |= _header_facts(table, located)
     constants = table.facts
 
@@ -456,27 +471,62 @@ def _rows_of(
         texts = compose(templates, constants, facts)
         return Texts(np.broadcast_to(texts.codes, len(located.rows)), texts.words)
 
-    roles = {name: role(name).values() for name in TEXT_ROLES if name != "period"}
-    frame = pd.DataFrame(roles, dtype="str")
-    first = table.first
-    letters = {c: column_letters(c) for c in np.unique(located.columns).tolist()}
-    places = list(zip((located.rows + first).tolist(), located.columns.tolist(), strict=True))
-    frame["sheet"] = table.sheet.name
-    frame["cell"] = [f"{letters[c]}{r + 1}" for r, c in places]
+    size = len(located.rows)
+    shared: dict[str, Any] = {}
+
+    def series(texts: Texts) -> Any:
+        """Return a column of the frame; columns of one word are one array."""
+        if len(texts.words) > 1:
+            return pd.Series(pd.array(texts.values(), dtype="str"), copy=False)
+        word = texts.words[0] if texts.words else ""
+        if word not in shared:
+            shared[word] = pd.array(parse.repeated(word, size), dtype="str")
+        return pd.Series(shared[word], copy=False)
+
+    def constant(word: str) -> Any:
+        return series(Texts(np.zeros(1, np.intp), [word]))
+
+    frame = pd.DataFrame(index=range(size))
+    for name in TEXT_ROLES:
+        if name != "period":
+            frame[name] = series(role(name).map(_once) if name == "place" else role(name))
+    frame["sheet"] = constant(table.sheet.name)
+    frame["cell"] = pd.Series(_addresses(table, located), copy=False)
     frame["breakdown"] = _breakdowns(kind, table, facts, located, rows, reference)
-    frame["raw"] = [
-        text_of(cell).strip() if unit != "%" or isinstance(cell, str) else f"{text_of(value)}%"
-        for cell, value, unit in zip(
-            located.cells, numbers.value.tolist(), numbers.unit, strict=True
-        )
-    ]
+    frame["raw"] = pd.Series(_raw_texts(numbers, located.cells), copy=False)
     _add_numbers(frame, kind, numbers, located.cells)
-    frame["_row"], frame["_column"] = located.rows + first, located.columns
-    frame["_role"], frame["_choice"] = kind.role, kind.choice
-    frame["_order"] = table.block.columns.index(kind)
+    frame["_row"] = (located.rows + table.first).astype(np.int32)
+    frame["_column"] = located.columns.astype(np.int16)
+    frame["_role"], frame["_choice"] = constant(kind.role), constant(kind.choice)
+    frame["_order"] = np.full(size, table.block.columns.index(kind), np.int16)
     findings = _add_value_types(frame)
     findings += _add_periods(frame, role("period"), layout, kind)
-    return frame[frame.pop("_is_read")], findings
+    is_read = frame.pop("_is_read")
+    return frame if is_read.all() else frame[is_read], findings
+
+
+def _addresses(table: Table, located: _Located) -> Any:
+    """Return what a spreadsheet calls each of the cells."""
+    letters = {c: column_letters(c) for c in np.unique(located.columns).tolist()}
+    addresses = np.empty(len(located.rows), dtype=object)
+    for place, (r, c) in enumerate(zip(located.rows, located.columns, strict=True)):
+        addresses[place] = f"{letters[int(c)]}{int(r) + table.first + 1}"
+    return pd.array(addresses, dtype="str")
+
+
+def _raw_texts(numbers: parse.Numbers, cells: Sequence[Cell]) -> Any:
+    """Return the cells as their author sees them: a share with its percent sign."""
+    raw = np.empty(len(cells), dtype=object)
+    raw[:] = [
+        text_of(value) + "%" if unit == "%" and not isinstance(cell, str) else text_of(cell).strip()
+        for cell, value, unit in zip(cells, numbers.value.tolist(), numbers.unit, strict=True)
+    ]
+    return pd.array(raw, dtype="str")
+
+
+def _once(place: str) -> str:
+    """Return a place and those around it without repetition: the town Gao in the region Gao."""
+    return ", ".join(dict.fromkeys(place.split(", ")))
 
 
 def _header_facts(table: Table, located: _Located) -> Facts:
@@ -519,32 +569,40 @@ def _add_numbers(
     frame: pd.DataFrame, kind: Column, numbers: parse.Numbers, cells: Sequence[Cell]
 ) -> None:
     """Fill in what the cells themselves say: number, unit, qualifier, words, answers."""
+    none = pd.Series(np.full(len(cells), np.nan))
     for name in NUMBER_ROLES:
-        frame[name] = numbers.value if name == kind.role else np.nan
-    frame["qualifier"] = pd.Series(numbers.qualifier, dtype="str")
+        frame[name] = pd.Series(numbers.value, copy=False) if name == kind.role else none
+    frame["qualifier"] = pd.Series(numbers.qualifier, dtype="str", copy=False)
     for name in ("unit", "currency", "note"):
-        said = pd.Series(getattr(numbers, name), dtype="str")
-        frame[name] = frame[name].where(frame[name] != "", said)
-    is_answer = np.isin(numbers.kind.astype(str), [parse.NOT_APPLICABLE, parse.NOTHING_TO_REPORT])
+        told = getattr(numbers, name)
+        if (told != "").any():
+            said = pd.Series(told, dtype="str")
+            frame[name] = frame[name].where(frame[name] != "", said)
+    is_answer = (numbers.kind == parse.NOT_APPLICABLE) | (numbers.kind == parse.NOTHING_TO_REPORT)
     is_words = np.isnan(numbers.value) & ~is_answer
-    texts = [
-        text_of(cell).strip() if said else "" for cell, said in zip(cells, is_words, strict=True)
-    ]
+    texts = parse.repeated("", len(cells))
+    for place in np.flatnonzero(is_words).tolist():
+        texts[place] = text_of(cells[place]).strip()
     frame["text"] = pd.Series(texts, dtype="str")
-    frame["answer"] = pd.Series(np.where(is_answer, numbers.kind, Answer.VALUE.value), dtype="str")
+    answers = parse.repeated(Answer.VALUE.value, len(cells))
+    answers[is_answer] = numbers.kind[is_answer]
+    frame["answer"] = pd.Series(answers, dtype="str")
+    usual = parse.repeated(Basis.MEASURED.value, len(cells))
+    usual[numbers.note == "estimated"] = Basis.ESTIMATED.value
     frame["basis"] = frame["basis"].where(
-        frame["basis"].isin([word.value for word in Basis]),
-        np.where(numbers.note == "estimated", Basis.ESTIMATED.value, Basis.MEASURED.value),
+        frame["basis"].isin([word.value for word in Basis]), pd.Series(usual, dtype="str")
     )
-    frame["reported_as"] = frame["reported_as"].where(
-        frame["reported_as"].isin([word.value for word in ReportedAs]), ""
-    )
+    known = frame["reported_as"].isin(["", *[word.value for word in ReportedAs]])
+    if not known.all():
+        frame["reported_as"] = frame["reported_as"].where(known, "")
 
 
 def _each_word(
     frame: pd.DataFrame, words: "pd.Series[str]", wrong: Any, code: str
 ) -> list[Finding]:
     """Return one finding for each distinct wrong word, at the first of its cells."""
+    if not wrong.any():
+        return []
     findings = []
     for word, group in frame[wrong].groupby(words[wrong], sort=False):
         first = group.iloc[0]
@@ -559,7 +617,8 @@ def _add_value_types(frame: pd.DataFrame) -> list[Finding]:
         word: word if word in list(ValueType) else meaning("value_types", word)
         for word in words.unique()
     }
-    frame["value_type"] = words.map(codes)
+    if any(word != code for word, code in codes.items()):
+        frame["value_type"] = words.map(codes)
     frame["_is_read"] = frame["value_type"] != ""
     return _each_word(frame, words, ~frame["_is_read"], "unknown_value_type")
 
@@ -570,10 +629,13 @@ def _add_periods(frame: pd.DataFrame, texts: Texts, layout: Layout, kind: Column
     A baseline and a target stand on one day, unless the column says that theirs is a period.
     """
     read = parse.periods(texts, order=layout.date_order, year_starts=layout.year_starts)
-    frame["period_start"], frame["period_end"] = read.start, read.end
     if kind.span != "period":
-        on_a_day = frame["value_type"] != ValueType.ACTUAL
-        frame["period_start"] = frame["period_start"].where(~on_a_day, frame["period_end"])
+        on_a_day = (frame["value_type"] != ValueType.ACTUAL).to_numpy()
+        read.start[on_a_day] = read.end[on_a_day]
+    frame["period_start"] = pd.Series(read.start, copy=False)
+    frame["period_end"] = pd.Series(read.end, copy=False)
+    if (read.kind == parse.DATE).all():
+        return []
     words = pd.Series(texts.values(), index=frame.index, dtype="str")
     findings: list[Finding] = []
     for code, wrong in (
@@ -593,6 +655,8 @@ def _add_periods(frame: pd.DataFrame, texts: Texts, layout: Layout, kind: Column
 
 def _choose(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows without those for which a column that goes before holds a value too."""
+    if (frame["_choice"] == "").all():
+        return frame, []
     chosen = frame[frame["_choice"] != ""].sort_values("_order")
     passed = chosen[chosen.duplicated(["_row", "_choice"])]
     if passed.empty:

@@ -8,13 +8,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import orjson
 
@@ -23,6 +25,9 @@ from etl.markup import Range, column_letters, column_number
 from etl.reader import MAX_REMARKS, Remark, is_odd, odd_texts
 from schemas.codes import Severity
 from schemas.findings import Finding, finding
+
+MANY_TEXTS = 50_000
+"A column of a text file with more different texts than this hardly repeats itself."
 
 Cell = None | str | float | bool | date | datetime | time
 "What stands in a cell. Whole numbers are floats, durations their hours; errors are their text."
@@ -46,7 +51,7 @@ class Sheet(Hints):
     name: str
     index: int
     is_visible: bool
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,34 +200,120 @@ def _read_csv(data: bytes, gate: Gate, limits: Limits) -> tuple[list[Sheet], lis
     """Return the one sheet of a text file: each field as it is written, an empty one as nothing.
 
     Not in a process of its own: the csv module does what it is told, in memory that is counted.
+    The text is decoded piece by piece, and its rows are kept by columns.
     """
-    text = data.decode(gate.encoding, "replace").removeprefix("\ufeff")
-    # Spreadsheet programs take this first line as an instruction and do not show it.
-    text = re.sub(r"\Asep=[\t;|,](?:\r\n?|\n)", "", text)
-    rows: list[list[Cell]] = []
+    rows = Records()
     remarks: list[Remark] = []
-    room, longest = limits.cells, limits.text_characters
+    room, longest = limits.csv_cells, limits.text_characters
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=gate.delimiter):
-            room -= len(record) or 1
-            if room < 0:
-                raise WorkbookError(finding("too_many_cells", found=len(rows), limit=limits.cells))
-            if len(record) > limits.columns:
-                letters = column_letters(len(record) - 1)
-                raise WorkbookError(
-                    finding("too_many_columns", found=letters, limit=limits.columns)
+        with _no_collection():
+            for record in csv.reader(_lines(data, gate.encoding), delimiter=gate.delimiter):
+                room -= len(record) or 1
+                if room < 0:
+                    limit = limits.csv_cells
+                    raise WorkbookError(finding("too_many_cells", found=len(rows), limit=limit))
+                if len(record) > limits.columns:
+                    letters = column_letters(len(record) - 1)
+                    raise WorkbookError(
+                        finding("too_many_columns", found=letters, limit=limits.columns)
+                    )
+                remarks.extend(
+                    ("text_too_long", len(rows), c, f"{cell[:60]}…")
+                    for c, cell in enumerate(record)
+                    if len(cell) > longest
                 )
-            remarks.extend(
-                ("text_too_long", len(rows), c, f"{cell[:60]}…")
-                for c, cell in enumerate(record)
-                if len(cell) > longest
-            )
-            rows.append([cell or None for cell in record])
+                rows.append(record)
     except csv.Error as error:  # a field that goes on and on
         raise WorkbookError(finding("unclosed_quote", "", address(len(rows), 0))) from error
     last = rows[-1][-1] if rows and rows[-1] else None
-    if isinstance(last, str) and re.search(r"[\r\n]", last) and text.count('"') % 2:
+    if isinstance(last, str) and re.search(r"[\r\n]", last) and _quotes(data, gate.encoding) % 2:
         remarks.append(("unclosed_quote", len(rows) - 1, len(rows[-1]) - 1, last))
-    remarks.extend(islice(odd_texts(rows), MAX_REMARKS + 1) if is_odd(text) else [])
-    sheet = Sheet(name="", index=0, is_visible=True, rows=rows)
+    remarks.extend(islice(odd_texts(rows), MAX_REMARKS + 1) if rows.is_odd else [])
+    sheet = Sheet(name="", index=0, is_visible=True, rows=rows.closed())
     return [sheet], list(_findings("", remarks, limits))
+
+
+def _lines(data: bytes, encoding: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, and without what is only for programs."""
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+    first = next(lines, "").removeprefix("\ufeff")
+    # Spreadsheet programs take this first line as an instruction and do not show it.
+    if not re.fullmatch(r"sep=[\t;|,](?:\r\n?|\n)", first):
+        yield first
+    yield from lines
+
+
+def _quotes(data: bytes, encoding: str) -> int:
+    return sum(line.count('"') for line in _lines(data, encoding))
+
+
+class Records(Sequence[list[Cell]]):
+    """The rows of a text file, kept by columns: each different text once, its number in each row.
+
+    So a million rows are a tenth of what lists of texts would be. A row is made when it is asked
+    for: whoever changes it changes a copy.
+    """
+
+    def __init__(self) -> None:
+        self.rows = range(0)
+        self.widths = array("H")
+        self.columns: list[tuple[array[int], list[str | None]]] = []
+        self.is_odd = False
+        self._known: list[dict[str, int]] = []
+
+    def append(self, record: list[str]) -> None:
+        """Add a row; an empty field is nothing."""
+        while len(self.columns) < len(record):
+            self.columns.append((array("I", bytes(4 * len(self.widths))), [None]))
+            self._known.append({"": 0})
+        for (codes, texts), known, text in zip(
+            self.columns, self._known, chain(record, repeat("")), strict=False
+        ):
+            code = known.get(text)
+            if code is None:
+                code = len(texts)
+                texts.append(text)
+                self.is_odd = self.is_odd or is_odd(text)
+                # Where nearly every text is another one, an index would only cost room.
+                if code < MANY_TEXTS:
+                    known[text] = code
+                elif code == MANY_TEXTS:
+                    known.clear()
+                    known[""] = 0
+            codes.append(code)
+        self.widths.append(len(record))
+        self.rows = range(len(self.widths))
+
+    def closed(self) -> "Records":
+        """Return the same rows without what only a growing file needs."""
+        self._known = []
+        for c, (codes, texts) in enumerate(self.columns):
+            kind = "B" if len(texts) < 2**8 else "H" if len(texts) < 2**16 else "I"
+            self.columns[c] = array(kind, codes), texts
+        return self
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> list[Cell]: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Records": ...
+    def __getitem__(self, place: int | slice) -> "list[Cell] | Records":
+        if isinstance(place, slice):
+            some = copy(self)
+            some.rows = self.rows[place]
+            return some
+        row = self.rows[place]
+        width = self.widths[row]
+        return [texts[codes[row]] for codes, texts in self.columns[:width]]
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        for row in self.rows:
+            width = self.widths[row]
+            yield [texts[codes[row]] for codes, texts in self.columns[:width]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]

@@ -143,6 +143,7 @@ class Action(StrEnum):
 
     ACCEPT = "accept"
     WITHDRAW = "withdraw"
+    REINSTATE = "reinstate"
 
 
 class PlaceKind(StrEnum):

@@ -22,6 +22,14 @@ class Finding:
     arguments: dict[str, Argument] = field(default_factory=dict, compare=False)
 
 
+def needs_reason(found: Finding) -> bool:
+    """Return whether somebody has to say why before the values are accepted: a warning does.
+
+    An error has to be corrected instead; a note asks for nothing.
+    """
+    return found.severity == Severity.WARNING
+
+
 def finding(
     code: str, sheet: str = "", cell: str = "", *, found: object = "", **arguments: Argument
 ) -> Finding:
@@ -207,7 +215,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     ),
     "ambiguous_numbers": (
         E,
-        "“{example}” can be {with_point:g} or {with_comma:g} (cells like this: {times}; {points} cells of this table show a point as decimal mark, {commas} a comma). Write the numbers as numbers, or without a thousands mark.",
+        "“{example}” can be {with_point:g} or {with_comma:g} (cells like this: {times}; cells of this table with a decimal point: {points}, with a decimal comma: {commas}). Write the numbers as numbers, or without a thousands mark.",
     ),
     "ambiguous_brackets": (
         E,
@@ -228,6 +236,39 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "year_start_unknown": (
         E,
         "“{found}” runs over two years ({times} values), but it is not said in which month it begins. Write the first and the last day.",
+    ),
+    # What a layout that nobody declared leaves open (etl.proposals).
+    "layout_proposed": (
+        N,
+        "This kind of workbook was not known. The program worked out {times} tables by itself: please look at what it made of them.",
+    ),
+    "answers_remembered": (
+        N,
+        "This kind of workbook was answered before (“{found}”); the answers of then were used again.",
+    ),
+    "role_unknown": (
+        E,
+        "It is not clear what the column “{found}” is: figures of an indicator, or numbers that name something? Nothing was read from it.",
+    ),
+    "period_unknown": (
+        E,
+        "It is not said of which period the figures of this table are (“{found}”). Write the period above the table, or answer: a year (2023), half-year (2023-S1), quarter (2023-Q2), month (2023-05), or two days (2023-04-01/2023-09-30).",
+    ),
+    "period_assumed": (
+        W,
+        "The figures of this table were read as those of {found}, because “{source}” says so. Is that right?",
+    ),
+    "list_without_figures": (
+        E,
+        "This is a list, not a table of indicators: it has {times} rows of words, and no column of figures to be read.",
+    ),
+    "template_without_rows": (
+        E,
+        "This is an empty form: there are headers, but no row of figures below them. Fill it in and hand it in again.",
+    ),
+    "text_without_table": (
+        E,
+        "This is text, not a table of indicators: there are no figures in rows and columns.",
     ),
     # Our own workbooks when they come back (etl.filled).
     "template_version_unknown": (
@@ -301,6 +342,10 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "unknown_indicator": (
         E,
         "“{found}” is not an indicator of this programme ({times}×). Did you mean: {suggestion}?",
+    ),
+    "more_unknown_words": (
+        E,
+        "{times} more words of this column are not known either, from this one on. Answer the ones above first, or choose another role for the column.",
     ),
     "indicator_missing": (
         E,
@@ -393,20 +438,110 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         W,
         "This period overlaps an earlier one of the same series: the two will not be added up.",
     ),
-    "target_moved": (W, "The target was {before:g} and is now “{found}”: please say why it moved."),
+    "word_left_out": (N, "“{found}” was left out, as was answered ({times} values)."),
+    "people_unit_differs": (
+        W,
+        "“{found}” speaks of {said}, but this indicator counts {expected} ({times} values). 380 contacts are not 380 persons.",
+    ),
+    "reach_differs": (
+        W,
+        "“{found}” and the indicator {indicator} ({name}) are about different people ({times} values): those reached directly and those reached indirectly are counted apart.",
+    ),
+    # What the values say of each other (etl.parts, etl.people).
+    "parts_below_total": (
+        N,
+        "The parts add up to {found}, those not known included, but the total in {total_cell} is {total:g}: {missing:g} are in none of them.",
+    ),
+    "funding_below_total": (
+        W,
+        "The sources of funding add up to {found}, but the total in {total_cell} is {total:g}: {missing:g} are paid by none of them.",
+    ),
+    "shares_not_100": (
+        W,
+        "The shares of this whole add up to {sum:g} %, though nothing can be in two of them.",
+    ),
+    "share_differs_from_parts": (
+        W,
+        "The share is stated as {stated:g}, but {numerator:g} of {denominator:g} is {computed:g}. The share computed from the two numbers is used.",
+    ),
+    "share_of_the_rest": (
+        W,
+        "The share is stated as {stated:g}, but {numerator:g} of {denominator:g} is {computed:g}: {stated:g} is the share of the rest. Which of the two was asked for?",
+    ),
+    "funding_share_differs": (
+        W,
+        "The co-financing share is {stated:g} %, but in this workbook {own:g} of {total:g} are own money, which is {computed:g} %.",
+    ),
+    "share_differs_from_catalogue": (
+        W,
+        "The co-financing share is {stated:g} %, but by the project's budget {own:g} of {total:g} are own money, which is {computed:g} %. Is it the share of the other side?",
+    ),
+    "same_people_twice": (
+        W,
+        "The same number stands for people reached directly ({direct:g}, {other}) and indirectly ({indirect:g}, {indicator}), in {times} periods. Are they the same people?",
+    ),
+    "indirect_below_direct": (
+        W,
+        "Fewer people are reached indirectly ({indirect:g}, {indicator}) than directly ({direct:g}, {other}), in {times} periods. Have the two changed places?",
+    ),
+    # What the values say against their own series (etl.compare, etl.flows).
+    "target_moved": (
+        W,
+        "The target for {day} was {before:g} (since {since}) and is now “{found}”: please say why it moved.",
+    ),
     "baseline_moved": (
         W,
-        "The baseline was {before:g} and is now “{found}”: please say why it moved.",
+        "The baseline of {day} was {before:g} (since {since}) and is now “{found}”: please say why it moved.",
+    ),
+    "target_postponed": (
+        W,
+        "The target of “{found}” was due on {before} and is now due on {day}: please say why it moved.",
     ),
     "to_date_falls": (
         W,
-        "“{found}” is a figure to date, but the one reported before was {before:g}: such a figure cannot fall.",
+        "“{found}” is a figure to date, but the one of {day} was {before:g}: such a figure cannot fall.",
+    ),
+    "to_date_like_flow": (
+        W,
+        "“{found}” is said to be a figure to date, but such figures cannot fall, and these do again and again: {series}. Does each count its own period only?",
+    ),
+    "to_date_below_sum": (
+        W,
+        "“{found}” is said to be a figure to date, but the single periods add up to {sum:g} already: {series}. Does it count its own period only?",
+    ),
+    "flow_like_running_sum": (
+        W,
+        "“{found}” is said to count its own period only, but the periods before add up to {sum:g}: {series}. Is it a figure to date?",
+    ),
+    "flow_never_falls": (
+        W,
+        "These {times} values are said to count their own period only, but they never fall, and at times stand still: {series}. Are they figures to date?",
+    ),
+    "flow_after_to_date": (
+        W,
+        "“{found}” is said to count its own period only, but the figures before are to date and came to {before:g}: {series}. Is this one to date, too?",
     ),
     "value_far_from_series": (
         W,
-        "“{found}” is far from the other values of this series, whose middle is {median:g}. Is it right?",
+        "“{found}” is far from the earlier values of this series ({series}); {median:g} would be in their middle. Is it right?",
+    ),
+    "value_copied": (
+        W,
+        "The same value stands in {times} periods, one after the other: {series}. Was it copied?",
+    ),
+    "period_copied": (
+        W,
+        "All {times} values of this period are those of the period before, which ended on {before}. Were they copied?",
+    ),
+    "expenditure_above_budget": (
+        W,
+        "With “{found}” the expenditure comes to {sum:g} {currency}, more than the project's budget of {budget:g} {currency}.",
     ),
     # The workbook as a whole (etl.intake).
+    "programme_assumed": (
+        N,
+        "The workbook does not say which programme it belongs to; it was compared with {found}.",
+    ),
     "programme_unknown": (
         E,
         "It is not clear which programme this workbook belongs to: choose the programme and hand it in again.",
@@ -417,14 +552,44 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     ),
     "personal_data": (
         E,
-        "The column “{header}” looks like {kind} of persons. Only totals may be handed in: remove the column. The file was not kept.",
+        "The column “{header}” seems to hold data about persons ({kind}). Only totals may be handed in: remove the column. The file was not kept.",
     ),
-    # Decisions (etl.store).
+    # Decisions (etl.store, etl.decisions).
     "submission_unknown": (E, "There is no submission {found} whose workbook is kept."),
     "submission_not_ready": (
         E,
         "Submission {found} cannot be accepted: it has errors or was decided on already.",
     ),
     "submission_not_accepted": (E, "Submission {found} cannot be withdrawn: it is not accepted."),
+    "submission_not_withdrawn": (
+        E,
+        "Submission {found} cannot be reinstated: it was not withdrawn.",
+    ),
+    "submission_decided": (
+        E,
+        "Submission {found} was decided on already: its answers can no longer be changed.",
+    ),
+    "warning_unknown": (E, "There is no such warning in submission {found}."),
 }
 "Per code: its severity and its sentence in English, the source language of `data/words/`."
+
+SINGULAR: dict[str, str] = {
+    "hidden_rows_read": "{times} row of the table is hidden. What stands in it was read like the rest.",
+    "more_unreadable": "{times} more cell in column {found} cannot be read as a number: this one.",
+    "unreadable_period": "“{found}” cannot be read as a period ({times} value). Write a year (2023), half-year (2023-S1), quarter (2023-Q2), month (2023-05), or two days.",
+    "ambiguous_periods": "“{found}” can mean more than one period ({times} value), and nothing in the table shows which. Write it out: 2023-05, or the first and the last day.",
+    "year_start_unknown": "“{found}” runs over two years ({times} value), but it is not said in which month it begins. Write the first and the last day.",
+    "layout_proposed": "This kind of workbook was not known. The program worked out {times} table by itself: please look at what it made of it.",
+    "list_without_figures": "This is a list, not a table of indicators: it has {times} row of words, and no column of figures to be read.",
+    "more_unknown_words": "{times} more word of this column is not known either: this one. Answer the ones above first, or choose another role for the column.",
+    "value_repeated": "The same value stands {times} time (also in {cells}); it is counted once.",
+    "word_left_out": "“{found}” was left out, as was answered ({times} value).",
+    "people_unit_differs": "“{found}” speaks of {said}, but this indicator counts {expected} ({times} value). 380 contacts are not 380 persons.",
+    "reach_differs": "“{found}” and the indicator {indicator} ({name}) are about different people ({times} value): those reached directly and those reached indirectly are counted apart.",
+    "same_people_twice": "The same number stands for people reached directly ({direct:g}, {other}) and indirectly ({indirect:g}, {indicator}), in {times} period. Are they the same people?",
+    "indirect_below_direct": "Fewer people are reached indirectly ({indirect:g}, {indicator}) than directly ({direct:g}, {other}), in {times} period. Have the two changed places?",
+    "flow_never_falls": "This {times} value is said to count its own period only, but the series never falls, and at times stands still: {series}. Is it a figure to date?",
+    "value_copied": "The same value stands in {times} period: {series}. Was it copied?",
+    "period_copied": "The {times} value of this period is that of the period before, which ended on {before}. Was it copied?",
+}
+"Per code whose sentence counts something, {times}: the sentence for exactly one."

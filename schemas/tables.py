@@ -445,7 +445,10 @@ class ExchangeRate(Base):
 
 
 class Layout(Base):
-    """Where things are in a kind of workbook: one version of one TOML text."""
+    """Where things are in a kind of workbook: one version of one TOML text.
+
+    Remembered ones hold what was answered for a kind of workbook of a partner, `project_code`.
+    """
 
     __tablename__ = "layout"
 
@@ -454,20 +457,8 @@ class Layout(Base):
     "The first 12 hexadecimal digits of the text's SHA-256."
     body: Mapped[str]
     created_at: Mapped[datetime]
-
-
-class AnswerGiven(Base):
-    """What a partner answered to a question that the cells could not settle, for one layout."""
-
-    __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("layout_code", "question", "subject"),)
-
-    answer_id: Mapped[int] = mapped_column(primary_key=True)
-    layout_code: Mapped[str]
-    question: Mapped[str]
-    subject: Mapped[str]
-    reply: Mapped[str]
-    answered_at: Mapped[datetime]
+    is_remembered: Mapped[bool] = mapped_column(default=False)
+    project_code: Mapped[str] = mapped_column(default="")
 
 
 class Workbook(Base):
@@ -528,8 +519,21 @@ class FindingRow(Base):
     justification: Mapped[str] = mapped_column(default="")
 
 
+class AnswerGiven(Base):
+    """What was answered to a question that the cells of one submission could not settle."""
+
+    __tablename__ = "answer"
+
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey("submission.submission_id"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    "The name of the question within the workbook (`etl.questions.key`)."
+    answer: Mapped[str]
+
+
 class Decision(Base):
-    """The log of acceptances and withdrawals, in the order in which they count."""
+    """The log of what was accepted, withdrawn and reinstated, in the order in which it counts."""
 
     __tablename__ = "decision"
     __table_args__ = (one_of("action", codes.Action, "decision_action_is_known"),)
@@ -618,6 +622,12 @@ class Observation(Base):
         Index("ix_observation_indicator", "indicator_code", "superseded_at"),
         Index("ix_observation_place", "place_code", "superseded_at"),
         Index("ix_observation_submission", "submission_id"),
+        Index(
+            "ix_observation_closed",
+            "superseded_at",
+            sqlite_where=text("superseded_at IS NOT NULL"),
+            postgresql_where=text("superseded_at IS NOT NULL"),
+        ),
     )
 
     observation_id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,10 +8,11 @@ import gettext
 import io
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -21,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from schemas.codes import Qualifier
-from schemas.findings import SENTENCES, Finding
+from schemas.findings import SENTENCES, SINGULAR, Finding
 
 FOLDER = Path(__file__).parent.parent / "data" / "words"
 
@@ -43,6 +44,12 @@ MARKS = {
     Qualifier.AT_MOST: "≤ ",
     Qualifier.ABOUT: "~",
 }
+
+OURS = frozenset({"kind", "dimension", "said", "expected"})
+"Arguments of findings that are words of ours: kinds of personal data, codes of groups, units."
+
+MANY = 100
+"A number of things whose plural is right where nobody knows how many there are."
 
 
 @lru_cache
@@ -139,17 +146,32 @@ def range_(
     return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}" if is_isolated else told
 
 
+def _word_of_ours(said: str, language: str) -> str:
+    """Return a word of ours, or several with commas between them, in a language."""
+    whole = text(said, language)
+    if whole != said:
+        return whole
+    return ", ".join(text(one.replace("_", " "), language) for one in said.split(", "))
+
+
 class _Sentence(Formatter):
     """Fills the places of a finding's sentence: numbers are written in the language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Return an argument: words of ours in the language, “…” for one that a finding lacks."""
+        value = kwargs.get(str(key))
+        if key in OURS and isinstance(value, str):
+            return _word_of_ours(value, self.language)
+        return "…" if value is None else value
+
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return an argument as it is written; quoted words keep their own direction."""
         if isinstance(value, int):
             return number(value, self.language)
-        if isinstance(value, float):
+        if isinstance(value, float) and isfinite(value):
             # What a cell may hold is told as exactly, and without a mark that could be read in two ways.
             return _written(value, "0.######", self.language)
         word = str(value)
@@ -159,11 +181,17 @@ class _Sentence(Formatter):
 
 
 def sentence(found: Finding, language: str) -> str:
-    """Return what a finding says, in a language."""
-    _, msgid = SENTENCES[found.code]
-    return _Sentence(language).format(
-        text(msgid, language), **{"found": found.found, **found.arguments}
-    )
+    """Return what a finding says, in a language; it never fails for the arguments of a finding.
+
+    >>> from schemas.findings import finding
+    >>> sentence(finding("more_unreadable", found="F", times=1), "en")
+    '1 more cell in column F cannot be read as a number: this one.'
+    """
+    _, many = SENTENCES[found.code]
+    one, times = SINGULAR.get(found.code), found.arguments.get("times")
+    count = times if isinstance(times, int) else MANY
+    told = _catalogue(language).ngettext(one, many, count) if one else text(many, language)
+    return _Sentence(language).format(told, **{"found": found.found, **found.arguments})
 
 
 def period_code(start: date, end: date) -> str:

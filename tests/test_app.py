@@ -79,7 +79,8 @@ def page(path: Any, search: Any = "") -> dict[str, Any]:
 
 
 def decision(number: Any, accept: Any = 1) -> dict[str, Any]:
-    clicks = [(submission.ACCEPT, "n_clicks", accept), (submission.WITHDRAW, "n_clicks", 0)]
+    clicks = [(button, "n_clicks", 0) for button in (submission.WITHDRAW, submission.REINSTATE)]
+    clicks.insert(0, (submission.ACCEPT, "n_clicks", accept))
     return question(submission.DECIDED, clicks, [(submission.NUMBER, "data", number)])
 
 

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine, func, select
 
+import etl
 from etl import reference, store, template
 from schemas import database, tables, words
 from schemas.codes import Severity, SubmissionState
@@ -92,7 +93,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str, set[str], str]] = {
     "wrong extension": (lambda: GOOD, "f.xls", set(), ""),
     "password": (password_protected, "f.xlsx", {"password"}, ""),
     "truncated": (lambda: GOOD[:-300], "f.xlsx", set(), ""),
-    "30 MB": (lambda: b"a,b\n" + b"1,2\n" * 7_500_000, "f.csv", {"file_too_large"}, ""),
+    "120 MB": (lambda: b"a,b\n" + b"1,2\n" * 30_000_000, "f.csv", {"file_too_large"}, ""),
     "formula without result": (lambda: with_cell("F2", "=SUM(A1:A9)"), "f.xlsx", set(), "F2"),
     "error value": (
         lambda: with_markup(b'<c r="F2" t="n"><v>14</v></c>', b'<c r="F2" t="e"><v>#REF!</v></c>'),
@@ -151,7 +152,7 @@ def test_a_fault_is_named_and_nothing_changes(seeded_sqlite: Engine, what: str) 
         assert "{" not in sentence
         assert sentence[-1] in ".?!"
     with pytest.raises(store.DecisionError):
-        store.accept(receipt.submission_id)
+        etl.accept(receipt.submission_id)
     assert observations() == 0
 
 

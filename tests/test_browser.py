@@ -29,6 +29,7 @@ PAGES = (
     "/sdg/8",
     "/submissions",
     "/submissions/1",
+    "/submissions/compare?project=DA-PT",
     "/value?ids=1-3",
     "/value/1",
     "/method",
@@ -158,7 +159,18 @@ def test_every_page_fits_a_phone(page: Page, demo_server: str) -> None:
         assert width <= PHONE["width"], path
 
 
-@pytest.mark.parametrize("path", ["/", "/project/DA-ES", "/submissions", "/submissions/15"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/project/DA-ES",
+        "/submissions",
+        "/submissions/15",
+        "/submissions/22",
+        "/submissions/compare?project=DA-PT",
+        "/value/400",
+    ],
+)
 def test_a_page_is_accessible(page: Page, demo_server: str, path: str) -> None:
     visit(page, demo_server + path)
     page.wait_for_load_state("networkidle")
@@ -169,6 +181,70 @@ def test_a_page_is_accessible(page: Page, demo_server: str, path: str) -> None:
         if one["impact"] in ("serious", "critical")
     }
     assert serious == {}
+
+
+# --- Versions -----------------------------------------------------------------------------------
+
+
+def addresses(page: Page) -> set[str]:
+    """Return where the links of a page lead, but for the way back to today."""
+    links = 'a[href^="/"]:not([data-today])'
+    return set(page.eval_on_selector_all(links, "(all) => all.map((a) => a.getAttribute('href'))"))
+
+
+def test_a_past_day_stays_in_every_link_until_the_way_back(page: Page, demo_server: str) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    for path in PAGES:
+        visit(page, f"{demo_server}{path}{'&' if '?' in path else '?'}as_of={today}")
+        expect(page.locator(".past")).to_contain_text("As known on")
+        page.wait_for_load_state("networkidle")
+        assert [one for one in addresses(page) if f"as_of={today}" not in one] == [], path
+    page.get_by_role("link", name="Countries", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Countries")).to_be_visible()
+    expect(page.locator(".past")).to_be_visible()
+    page.get_by_role("link", name="Show what is known today").click()
+    expect(page.locator(".past")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    assert [one for one in addresses(page) if "as_of" in one] == []
+
+
+def test_withdrawing_asks_first_and_can_be_undone(page: Page, demo_server: str) -> None:
+    visit(page, f"{demo_server}/submissions/19")
+    state = page.locator(".facts .badge")
+    expect(state).to_have_text("Accepted")
+    page.get_by_role("button", name="Withdraw").click()
+    box = page.get_by_role("dialog")
+    expect(box).to_contain_text("Withdraw this workbook?")
+    box.get_by_role("button", name="Cancel").click()
+    expect(box).to_have_count(0)
+    expect(page.get_by_role("button", name="Withdraw")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    expect(state).to_have_text("Withdrawn")
+    expect(page.get_by_text("What reinstating changes")).to_be_visible()
+    page.get_by_role("button", name="Reinstate").click()
+    page.get_by_role("dialog").get_by_role("button", name="Reinstate").click()
+    expect(state).to_have_text("Accepted")
+
+
+def test_a_reason_is_written_and_stands_with_the_value(page: Page, demo_server: str) -> None:
+    visit(page, f"{demo_server}/submissions/22")
+    expect(page.get_by_text("2 warnings have no reason yet.")).to_be_visible()
+    page.get_by_role("textbox", name="Reason").fill("Seventeen asked, two of them twice.")
+    page.get_by_role("button", name="Keep the reason").click()
+    expect(page.get_by_text("1 warning has no reason yet.")).to_be_visible()
+    expect(page.locator(".finding-text").first).to_contain_text("Seventeen asked")
+
+
+def test_a_cell_is_marked_among_those_around_it(page: Page, demo_server: str) -> None:
+    visit(page, f"{demo_server}/value/400")
+    marked = page.locator(".around .is-hit")
+    expect(marked).to_have_count(1)
+    quoted = page.locator(".facts q").inner_text().strip('“”"')
+    expect(marked).to_contain_text(quoted)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Original file").click()
+    assert downloading.value.path().stat().st_size > 0
 
 
 # --- Other servers ----------------------------------------------------------------------------------

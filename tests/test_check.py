@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from etl import check, intake, layouts, reference
+from etl import check, intake, layouts, questions, reference
 from schemas.codes import Severity
-from schemas.findings import SENTENCES, Finding
+from schemas.findings import SENTENCES, Finding, finding, needs_reason
 from schemas.rows import ROWS, empty
 from tests.builders import ROW, csv_file
 
@@ -21,7 +21,11 @@ def catalogue() -> reference.Reference:
     return reference.read_files()
 
 
-def checked(*rows: dict[str, Any], known: list[dict[str, Any]] | None = None) -> check.Checked:
+def checked(
+    *rows: dict[str, Any],
+    known: list[dict[str, Any]] | None = None,
+    terms: dict[str, str] | None = None,
+) -> check.Checked:
     read = intake.read_file(csv_file(*rows), "f.csv", catalogue(), layouts.read_layouts())
     before = checked(*known).rows if known else empty(ROWS)
     return check.check(
@@ -30,6 +34,7 @@ def checked(*rows: dict[str, Any], known: list[dict[str, Any]] | None = None) ->
         lambda codes: before[before["indicator_code"].isin(set(codes))],
         programme_code="MEDTOWN",
         today=TODAY,
+        terms=terms,
     )
 
 
@@ -164,7 +169,7 @@ AGAINST: dict[str, tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]] 
         {"value": 21, "reported_as": "to_date"},
         {"value": 19, "reported_as": "to_date"},
     ),
-    "value_far_from_series": (KNOWN, {"value": 100}, {"value": 1500}),
+    "value_far_from_series": (KNOWN, {"value": 30}, {"value": 150}),
 }
 
 
@@ -194,6 +199,63 @@ def test_an_unknown_word_is_told_once_with_what_may_have_been_meant() -> None:
     assert codes(found) == ["unknown_indicator"]
     assert found[0].arguments["times"] == 2
     assert "JOB-NEW" in str(found[0].arguments["suggestion"])
+
+
+def test_what_may_have_been_meant_is_named_and_can_be_chosen() -> None:
+    (found,) = checked({"indicator": "JOB-NEWW"}).findings
+    assert "JOB-NEW Jobs created" in str(found.arguments["suggestion"])
+    assert "JOB-NEW" in questions.options(found)
+    (place,) = checked({"place": "Pangayo"}).findings
+    assert str(place.arguments["suggestion"]).startswith("GR-A-PAG ")
+    assert questions.options(place)[0] == "GR-A-PAG"
+
+
+def test_all_categories_of_a_dimension_can_be_chosen() -> None:
+    (found,) = checked({"breakdown": "sex=Q"}).findings
+    assert sorted(questions.options(found)) == ["F", "M", "X", "unknown"]
+    assert "F Women" in str(found.arguments["suggestion"])
+
+
+ANSWERED: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    # code: (a row with an unknown word, the answer, the column of the rows, what stands there then)
+    "unknown_indicator": ({"indicator": "JOBZ"}, "JOB-NEW", "indicator_code", "JOB-NEW"),
+    "unknown_project": ({"project": "Pangeo 2"}, "DA-GR", "project_code", "DA-GR"),
+    "unknown_place": ({"place": "Pangayo"}, "Paggaio", "place_code", "GR-A-PAG"),
+    "unknown_category": ({"breakdown": "sex=Q"}, "F", "breakdown_key", "sex=F"),
+}
+
+
+@pytest.mark.parametrize("code", ANSWERED)
+def test_a_word_that_was_answered_is_known(code: str) -> None:
+    row, answer, column, expected = ANSWERED[code]
+    (asked,) = checked(row).findings
+    assert asked.code == code
+    result = checked(row, terms={questions.key(asked): answer})
+    assert result.findings == []
+    assert result.rows[column].tolist() == [expected]
+
+
+@pytest.mark.parametrize("code", ANSWERED)
+def test_a_word_may_be_left_out_with_its_rows(code: str) -> None:
+    row, *_ = ANSWERED[code]
+    (asked,) = checked(row).findings
+    rows = [row, row | {"period": "2022-S2"}, {"period": "2022-S1"}]
+    result = checked(*rows, terms={questions.key(asked): questions.SKIP})
+    assert [(found.code, found.arguments["times"]) for found in result.findings] == [
+        ("word_left_out", 2)
+    ]
+    assert result.rows["period_end"].tolist() == [pd.Timestamp("2022-06-30")]
+
+
+def test_an_answer_that_means_nothing_is_asked_again() -> None:
+    terms = {"unknown_indicator:JOBZ": "no such thing"}
+    assert codes(checked({"indicator": "JOBZ"}, terms=terms).findings) == ["unknown_indicator"]
+
+
+def test_a_warning_needs_a_reason() -> None:
+    assert needs_reason(finding("target_moved"))
+    assert not needs_reason(finding("negative_value"))
+    assert not needs_reason(finding("value_repeated"))
 
 
 def test_a_share_is_computed_from_its_parts() -> None:

@@ -94,6 +94,9 @@ def test_load_accept_withdraw_and_rebuild(seeded_sqlite: Engine, good: Path, bad
     assert run("rebuild").exit_code == 0
     assert run("withdraw", "1").output == "submission 1: withdrawn\n"
     assert run("withdraw", "1").exit_code == cli.NOT_RUN
+    assert run("reinstate", "1").output == "submission 1: accepted again\n"
+    assert run("reinstate", "1").exit_code == cli.NOT_RUN
+    run("withdraw", "1")
     assert run("accept", "1").output == "submission 1: accepted\n"
     assert run("accept", "4711").exit_code == cli.NOT_RUN
 
@@ -113,10 +116,17 @@ def test_tidy_prints_one_line_a_value(tmp_path: Path) -> None:
     assert out.read_text("utf-8") == result.stdout
 
 
-def test_tidy_says_that_proposals_are_not_there_yet() -> None:
-    result = run("tidy", WORKBOOKS / "sdg_eustat_8-5-1.csv", "--layout", "auto")
-    assert result.exit_code == cli.NOT_RUN
-    assert "not available yet" in result.output
+def test_tidy_reads_a_file_as_if_nobody_knew_its_layout() -> None:
+    def told(*options: str) -> list[tuple[str, ...]]:
+        result = run("tidy", WORKBOOKS / "sdg_eustat_8-5-1.csv", *options)
+        assert result.exit_code == 0
+        columns = ("cell", "period_start", "period_end", "value_type", "breakdown", "value")
+        rows = csv.DictReader(io.StringIO(result.stdout))
+        return [tuple(row[column] for column in columns) for row in rows]
+
+    proposed = told("--layout", "auto")
+    assert len(proposed) == 74
+    assert proposed == told("--layout", "open_sdg")
 
 
 def test_tidy_names_the_layouts_where_one_is_mistyped() -> None:

@@ -17,7 +17,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine
 
 import etl
-from dashboard import app, changes, frames, queries, reports
+from dashboard import app, changes, frames, history, queries, reports
 from dashboard.components import marks
 from dashboard.queries import PUBLIC, Scope
 from dashboard.views import View
@@ -255,7 +255,7 @@ def test_cells_are_followed_to_charts_pages_and_reports(
         assert row["value"] == pytest.approx(value)
         assert (row["period_start"].date(), row["period_end"].date()) == (START, END)
         with database.connect() as conn:
-            (source,) = queries.lineage(conn, OURS, [number]).to_dict("records")
+            (source,) = history.lineage(conn, OURS, [number]).to_dict("records")
         assert (source["file_name"], source["sheet"], source["cell"]) == (
             cell.file,
             cell.sheet,
@@ -397,7 +397,7 @@ def test_withdrawing_brings_back_what_counted_before(seeded_sqlite: Engine) -> N
     assert [value for value, _ in marks_after] == [value for value, _ in marks_before]
     ((_, ids), *_) = marks_after
     with database.connect() as conn:
-        (source,) = queries.lineage(conn, OURS, ids).to_dict("records")
+        (source,) = history.lineage(conn, OURS, ids).to_dict("records")
     assert source["file_name"] == "1.xlsx"
 
 

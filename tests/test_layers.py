@@ -15,13 +15,28 @@ ORDER = {
         *("words", "database", "audit"),
     ],
     "etl": [
-        *("markup", "gate", "reader", "workbook", "parse", "reference", "layouts", "labels"),
-        *("values", "privacy", "check", "book", "template", "register", "filled", "intake"),
-        *("store", "replay", "demo_workbooks", "demo", "jobs"),
+        *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
+        *("layouts", "labels", "lexicon", "grid", "segments", "roles", "headers", "drafts"),
+        *("proposals", "remembered", "values", "privacy"),
+        *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
+        *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
+        *("template", "register", "filled", "intake", "store", "versions", "decisions"),
+        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "jobs"),
     ],
     "dashboard": [
-        *("settings", "queries", "access", "theme", "figures", "svg", "exports", "views"),
+        *(
+            "settings",
+            "queries",
+            "history",
+            "access",
+            "theme",
+            "figures",
+            "svg",
+            "exports",
+            "views",
+        ),
         *("frames", "changes", "sentences", "downloads", "components", "reports", "routes"),
+        "asked",
         *("pages", "app", "server", "cli"),
     ],
 }
@@ -30,7 +45,7 @@ ORDER = {
 DASH = {"components", "pages", "app"}
 "Who may know Dash."
 
-SELECT = {"queries"}
+SELECT = {"queries", "history"}
 "Who of the dashboard may ask the database; the schemas only describe it, but for the audit trail."
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from dashboard import app, changes, frames, views
 from dashboard.components import marks
-from dashboard.pages import not_found, submission
+from dashboard.pages import not_found, project, submission
 from dashboard.queries import Scope
 from schemas import database
 from tests.observed import INDICATOR, PLACE, PROJECT, S2, observe, series, submit, withhold
@@ -27,12 +27,18 @@ FULL = {
     "/sdg": "/sdg",
     "/sdg/<goal>": "/sdg/1",
     "/submissions": "/submissions",
+    "/submissions/compare": f"/submissions/compare?project={PROJECT}&a=2024-02-04&b=2024-02-05",
+    "/submissions/<submission>/mapping": "/submissions/1/mapping",
     "/submissions/<submission>": "/submissions/1",
+    "/try": "/try",
     "/value": "/value?ids=1-3",
     "/value/<observation>": "/value/1",
     "/method": "/method",
 }
 "An address of each page where there is something to show."
+
+PRIVATE = {"/submissions/1/mapping"}
+"Those that the public does not see, who asks here."
 
 NOWHERE = [
     "/country/XXX",
@@ -134,7 +140,7 @@ def test_a_page_is_small_and_asks_little_of_the_database(filled: Engine, path: s
 
     assert len(statements) <= 20
     assert components(page) <= 400
-    assert "nothing at this address" not in text(page)
+    assert ("nothing at this address" in text(page)) == (path in PRIVATE)
 
 
 @pytest.mark.parametrize("path", NOWHERE)
@@ -188,7 +194,7 @@ def test_a_period_can_be_chosen_in_the_address(filled: Engine) -> None:
 
 
 def test_a_past_day_can_be_chosen_in_the_address(filled: Engine) -> None:
-    nothing = "As soon as a workbook is accepted, its values are shown here."
+    nothing = "No workbook had been accepted by the end of that day."
 
     assert nothing in text(drawn("/?as_of=2024-02-04"))
     assert key_figure(drawn("/?as_of=2024-02-05")) == "100"
@@ -250,16 +256,16 @@ def test_the_public_may_neither_hand_in_nor_decide(filled: Engine) -> None:
     assert "read-only" in text(drawn("/submissions"))
     assert '"upload-slot"' not in text(drawn("/submissions"))
     page = submission.layout(submission="1")
-    buttons = page[0].children[1].children[:2]
-    assert [button.hidden for button in buttons] == [True, True]
+    buttons = page[0].children[1].children[:3]
+    assert [button.hidden for button in buttons] == [True, True, True]
     assert submission.show_changes(1) == ""
 
 
 def test_whoever_sits_at_this_machine_may_hand_in_and_decide(as_coordinator: None) -> None:
     assert '"upload-slot"' in text(drawn("/submissions"))
     page = submission.layout(submission="1")
-    buttons = page[0].children[1].children[:2]
-    assert [button.hidden for button in buttons] == [True, False]  # accepted: may be withdrawn
+    buttons = page[0].children[1].children[:3]
+    assert [button.hidden for button in buttons] == [True, False, True]  # accepted: to withdraw
 
 
 def test_what_accepting_changes_is_told_in_terms_of_the_pages(filled: Engine) -> None:
@@ -293,6 +299,25 @@ def test_what_stays_as_it_is_changes_no_result(filled: Engine) -> None:
     assert changes.of_results(data, same).empty
 
 
+def test_a_project_tells_its_history_and_leads_to_comparing(filled: Engine) -> None:
+    with database.begin(filled) as conn:
+        submit(conn, file_name="Seville 2023-S2.xlsx", values_found=6)
+        submit(conn, file_name="Lisbon.xlsx", project_code="PP-PT1")
+        submit(conn, file_name="Waiting.xlsx", state="ready", decided_at=None)
+
+    told = json.dumps(project.show_history(PROJECT, ""), cls=PlotlyJSONEncoder)
+    assert "Seville 2023-S1.xlsx" in told
+    assert "Seville 2023-S2.xlsx" in told
+    assert "Lisbon.xlsx" not in told
+    assert "Waiting.xlsx" not in told  # the public sees what was decided
+    assert project.show_history("nowhere", "") == ""
+
+    listed = text(drawn(f"/submissions?project={PROJECT}"))
+    assert "Seville 2023-S2.xlsx" in listed
+    assert "Lisbon.xlsx" not in listed
+    assert "Lisbon.xlsx" in text(drawn("/submissions"))
+
+
 # --- Addresses ------------------------------------------------------------------------------------
 
 
@@ -321,5 +346,5 @@ def test_no_text_of_an_address_asks_for_more_ids_than_fit(text: str) -> None:
 
 
 def test_a_value_that_rests_on_too_much_leads_elsewhere() -> None:
-    assert marks.lineage_address(range(1000), otherwise="/indicator/X") == "/indicator/X"
+    assert marks.lineage_address(range(0, 9000, 2), otherwise="/value?part=x") == "/value?part=x"
     assert marks.lineage_address([]) == ""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
-from dashboard import queries
+from dashboard import history, queries
 from dashboard.queries import Scope
 from schemas import database, tables
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, S2, observe, submit, withhold
@@ -59,9 +59,9 @@ def test_the_public_never_gets_what_is_withheld(known: Connection) -> None:
 
     assert values(known, PUBLIC, breakdowns=True) == [60.0]
     assert values(known, PUBLIC, breakdowns=True, as_of=NOW + timedelta(days=1)) == [60.0]
-    assert list(queries.lineage(known, PUBLIC, [shown, hidden, part])["observation_id"]) == [shown]
+    assert list(history.lineage(known, PUBLIC, [shown, hidden, part])["observation_id"]) == [shown]
     assert values(known, EVERYTHING, breakdowns=True) == [1.0, 3.0, 60.0]
-    assert len(queries.lineage(known, EVERYTHING, [shown, hidden, part])) == 3
+    assert len(history.lineage(known, EVERYTHING, [shown, hidden, part])) == 3
 
 
 def test_the_public_is_told_how_many_values_are_withheld_and_no_value(known: Connection) -> None:
@@ -141,7 +141,7 @@ def test_observations_are_those_of_the_view(known: Connection) -> None:
 def test_a_value_leads_to_file_sheet_cell_and_day(known: Connection) -> None:
     (number,) = observe(known, submit(known), {})
 
-    (row,) = queries.lineage(known, EVERYTHING, [number]).to_dict("records")
+    (row,) = history.lineage(known, EVERYTHING, [number]).to_dict("records")
 
     assert (row["file_name"], row["sheet"], row["cell"]) == (
         "Seville 2023-S1.xlsx",
@@ -150,14 +150,14 @@ def test_a_value_leads_to_file_sheet_cell_and_day(known: Connection) -> None:
     )
     assert row["accepted_at"] == NOW
     assert row["raw"] == "136 people"
-    assert queries.lineage(known, PUBLIC, [number])["raw"].tolist() == [""]
+    assert history.lineage(known, PUBLIC, [number])["raw"].tolist() == [""]
 
 
 def test_more_ids_than_a_statement_takes_are_asked_for_in_turns(known: Connection) -> None:
     (number,) = observe(known, submit(known), {})
     ids = [*range(10_000, 10_000 + 3 * queries.AT_ONCE), number]
 
-    assert list(queries.lineage(known, PUBLIC, ids)["observation_id"]) == [number]
+    assert list(history.lineage(known, PUBLIC, ids)["observation_id"]) == [number]
 
 
 def test_the_public_sees_decided_submissions_and_no_finding(known: Connection) -> None:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, update
 
+import etl
 from dashboard import cli, frames, queries, reports
 from dashboard.queries import PUBLIC, Scope
 from dashboard.views import View
@@ -50,7 +51,7 @@ ROWS = [
 def accept(data: bytes, name: str = "paggaio.csv") -> None:
     receipt = store.receive(data, name, programme_code="MEDTOWN")
     assert receipt.state == "ready", receipt.findings
-    store.accept(receipt.submission_id)
+    etl.accept(receipt.submission_id)
 
 
 def written(

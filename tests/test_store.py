@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from etl import replay, store
+from etl import decisions, replay, store, versions
 from schemas import audit, database, tables
 from schemas.codes import SubmissionState
 from tests.builders import csv_file
@@ -30,7 +30,7 @@ def hand_in(*rows: dict[str, Any], name: str = "f.csv") -> store.Receipt:
 def accepted(*rows: dict[str, Any]) -> int:
     receipt = hand_in(*rows)
     assert receipt.state == SubmissionState.READY, receipt.findings
-    store.accept(receipt.submission_id)
+    decisions.accept(receipt.submission_id)
     return receipt.submission_id
 
 
@@ -140,7 +140,7 @@ def test_a_submission_restates_its_slices_and_leaves_the_others(seeded: Engine) 
 def test_an_errors_workbook_is_not_accepted(seeded: Engine) -> None:
     receipt = hand_in({"indicator": "JOBZ"})
     with pytest.raises(store.DecisionError) as error:
-        store.accept(receipt.submission_id)
+        decisions.accept(receipt.submission_id)
     assert error.value.finding.code == "submission_not_ready"
     assert count(tables.Observation) == 0
 
@@ -148,12 +148,12 @@ def test_an_errors_workbook_is_not_accepted(seeded: Engine) -> None:
 def test_accepting_twice_is_refused(seeded: Engine) -> None:
     submission = accepted({})
     with pytest.raises(store.DecisionError):
-        store.accept(submission)
+        decisions.accept(submission)
     assert count(tables.Decision) == 1
 
 
 def test_an_unknown_submission_is_said_to_be_unknown(seeded: Engine) -> None:
-    for decide in (store.accept, store.withdraw):
+    for decide in (decisions.accept, decisions.withdraw):
         with pytest.raises(store.DecisionError) as error:
             decide(4711)
         assert error.value.finding.code == "submission_unknown"
@@ -194,7 +194,7 @@ def test_a_preview_tells_what_is_new_changed_same_and_gone(seeded: Engine) -> No
         {"value": 16}, {"period": "2022-S2", "value": 3}, {"period": "2022-S1", "value": 1}
     )
     with database.connect() as conn:
-        preview = store.preview(conn, receipt.submission_id)
+        preview = versions.preview(conn, receipt.submission_id)
     told = {
         (f"{row.period_end:%Y-%m}", row.breakdown_key): (row.change, row.before, row.after)
         for row in preview.fillna(-1).itertuples()
@@ -213,7 +213,7 @@ def test_a_preview_tells_what_is_new_changed_same_and_gone(seeded: Engine) -> No
 def test_withdrawing_brings_back_what_counted_before_with_its_own_cell(seeded: Engine) -> None:
     first = accepted({}, {"breakdown": "sex=F", "value": 9})
     second = accepted({"value": 16})
-    store.withdraw(second)
+    decisions.withdraw(second)
     assert counting() == {
         ("2023-06", ""): (14.0, first, "G2"),
         ("2023-06", "sex=F"): (9.0, first, "G3"),
@@ -222,19 +222,19 @@ def test_withdrawing_brings_back_what_counted_before_with_its_own_cell(seeded: E
 
 
 def test_withdrawing_the_only_one_leaves_nothing(seeded: Engine) -> None:
-    store.withdraw(accepted({}))
+    decisions.withdraw(accepted({}))
     assert counting() == {}
 
 
 def test_a_withdrawn_submission_is_not_withdrawn_again(seeded: Engine) -> None:
     submission = accepted({})
-    store.withdraw(submission)
+    decisions.withdraw(submission)
     with pytest.raises(store.DecisionError):
-        store.withdraw(submission)
+        decisions.withdraw(submission)
 
 
 def test_any_day_is_as_a_naive_replay_says(seeded: Engine) -> None:
-    """Sixteen random decisions over four overlapping workbooks, compared on every day."""
+    """Twenty random decisions over four overlapping workbooks, compared on every day."""
     chance = random.Random(7)
     periods = ["2022-S1", "2022-S2", "2023-S1"]
     ends = {"2022-S1": "2022-06", "2022-S2": "2022-12", "2023-S1": "2023-06"}
@@ -250,24 +250,28 @@ def test_any_day_is_as_a_naive_replay_says(seeded: Engine) -> None:
                 slices[ends[period]]["sex=F"] = float(number + 1)
                 rows.append({"period": period, "value": number + 1, "breakdown": "sex=F"})
         said[hand_in(*rows).submission_id] = slices
-    decisions: list[tuple[int, str, int]] = []
+    log: list[tuple[int, str, int]] = []
     moments: list[datetime] = []
     states = dict.fromkeys(said, "ready")
-    for step in range(16):
+    for step in range(20):
         submission = chance.choice(list(said))
         if states[submission] == "accepted":
-            store.withdraw(submission)
+            decisions.withdraw(submission)
             states[submission] = "withdrawn"
-            decisions.append((step, "withdraw", submission))
-        else:
-            store.accept(submission)
+            log.append((step, "withdraw", submission))
+        elif states[submission] == "withdrawn" and chance.random() < 0.6:
+            decisions.reinstate(submission)
             states[submission] = "accepted"
-            decisions.append((step, "accept", submission))
+            log.append((step, "reinstate", submission))
+        else:
+            decisions.accept(submission)
+            states[submission] = "accepted"
+            log.append((step, "accept", submission))
         moments.append(datetime.now(UTC))
     for step, moment in enumerate(moments):
-        expected = what_counts(said, decisions, step)
+        expected = what_counts(said, log, step)
         assert {key: row[:2] for key, row in counting(moment).items()} == expected
-    assert {key: row[:2] for key, row in counting().items()} == what_counts(said, decisions, 99)
+    assert {key: row[:2] for key, row in counting().items()} == what_counts(said, log, 99)
     assert replay.rebuild() == []
 
 
@@ -276,7 +280,7 @@ def test_any_day_is_as_a_naive_replay_says(seeded: Engine) -> None:
 
 def test_a_rebuild_reports_and_then_mends_what_was_tampered_with(seeded: Engine) -> None:
     accepted({}, {"breakdown": "sex=F", "value": 9})
-    store.withdraw(accepted({"value": 16}))
+    decisions.withdraw(accepted({"value": 16}))
     before = counting()
     with database.begin() as conn:
         conn.execute(text("UPDATE observation SET value = 99 WHERE breakdown_key = 'sex=F'"))
@@ -319,7 +323,7 @@ def test_the_same_workbook_twice_at_once_is_one_submission(seeded: Engine) -> No
 def test_two_acceptances_at_once_count_one_after_the_other(seeded: Engine) -> None:
     one, other = hand_in({}), hand_in({"value": 16})
     errors = together(
-        lambda: store.accept(one.submission_id), lambda: store.accept(other.submission_id)
+        lambda: decisions.accept(one.submission_id), lambda: decisions.accept(other.submission_id)
     )
     assert errors == [None, None]
     assert len(counting()) == 1
@@ -328,7 +332,7 @@ def test_two_acceptances_at_once_count_one_after_the_other(seeded: Engine) -> No
 
 def test_one_submission_accepted_twice_at_once_is_accepted_once(seeded: Engine) -> None:
     receipt = hand_in({})
-    errors = together(*[lambda: store.accept(receipt.submission_id)] * 2)
+    errors = together(*[lambda: decisions.accept(receipt.submission_id)] * 2)
     assert sorted(map(str, errors)) == ["None", "submission_not_ready"]
     assert count(tables.Observation) == 1
 
@@ -371,6 +375,6 @@ def test_a_killed_load_leaves_nothing_half(seeded: Engine, tmp_path: Path, delay
     receipt = hand_in(*rows)
     assert not receipt.is_new
     if receipt.state != SubmissionState.ACCEPTED:
-        store.accept(receipt.submission_id)
+        decisions.accept(receipt.submission_id)
     assert count(tables.Observation) == len(rows)
     assert replay.rebuild() == []

@@ -4,12 +4,11 @@ import functools
 import http.server
 import json
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -17,6 +16,9 @@ import pytest
 
 from dashboard import figures, svg, theme
 from tests.test_figures import COUNTRIES, KINDS, YEARS, family, places, series, trend
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -229,9 +231,7 @@ def in_order(found: list[list[Any]]) -> list[list[Any]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_plotly_draws_the_same(address: str, language: str) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_plotly_draws_the_same(address: str, browser: "Browser", language: str) -> None:
     kinds = {
         kind: figure
         for kind, figure in family(language).items()
@@ -244,32 +244,17 @@ def test_plotly_draws_the_same(address: str, language: str) -> None:
             width / float(figure.style["aspectRatio"])
         )
         cases.append([figure.dict, svg.draw(figure.dict, width, height, language), height])
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-sync",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        page = browser.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on(
-            "request",
-            lambda request: (
-                said.append(request.url) if not request.url.startswith(address) else None
-            ),
-        )
-        page.goto(address)
-        answers = page.evaluate(READ, json.loads(json.dumps([cases, width])))
-        browser.close()
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "request",
+        lambda request: said.append(request.url) if not request.url.startswith(address) else None,
+    )
+    page.goto(address)
+    answers = page.evaluate(READ, json.loads(json.dumps([cases, width])))
+    page.close()
     assert [line for line in said if "favicon" not in line and "404" not in line] == []
     for kind, (ours, theirs) in zip(kinds, answers, strict=True):
         for part, room in (("marks", 1.5), ("words", 5.0)):

@@ -1,6 +1,8 @@
 """Numbers, periods and sentences in six languages, and the catalogues that translate them."""
 
+import csv
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from schemas import words
 from schemas.codes import LANGUAGES
-from schemas.findings import finding
+from schemas.findings import SENTENCES, SINGULAR, Argument, finding
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
@@ -217,7 +219,101 @@ def test_words_quoted_in_an_arabic_sentence_keep_their_direction() -> None:
     assert "\u2068datos.pdf\u2069" in told
 
 
+@pytest.mark.parametrize(
+    ("times", "language", "told"),
+    [
+        (1, "en", "1 row of the table is hidden."),
+        (2, "en", "2 rows of the table are hidden."),
+        (1200, "es", "1.200 filas de la tabla están ocultas."),
+        (1, "fr", "1 ligne du tableau est masquée."),
+        (2, "pt", "2 linhas da tabela estão ocultas."),
+        (1, "el", "1 γραμμή του πίνακα είναι κρυφή."),
+        (1, "ar", "في الجدول صف واحد مخفي."),
+        (2, "ar", "في الجدول صفان مخفيان."),
+        (3, "ar", "في الجدول 3 صفوف مخفية."),
+        (11, "ar", "في الجدول 11 صفاً مخفياً."),
+        (100, "ar", "في الجدول 100 صف مخفي."),
+    ],
+)
+def test_a_finding_counts_by_the_plurals_of_the_language(
+    times: int, language: str, told: str
+) -> None:
+    assert words.sentence(finding("hidden_rows_read", times=times), language).startswith(told)
+
+
+def test_a_finding_says_words_of_ours_in_the_language() -> None:
+    phones = finding("personal_data", header="Tel.", kind="telephone numbers")
+    assert "(números de teléfono)" in words.sentence(phones, "es")
+    groups = finding("unexpected_disaggregation", indicator="JOBS", dimension="age_group, sex")
+    assert "by age group, sex." in words.sentence(groups, "en")
+    assert "«\u00a0groupe d’âge, sexe\u00a0»" in words.sentence(groups, "fr")
+    unit = finding("unit_unknown", found="unid.", expected="money, in the currency stated")
+    assert words.sentence(unit, "pt").endswith(": montante, na moeda indicada.")
+    own = finding("unit_unknown", found="?", expected="saplings")
+    assert words.sentence(own, "el").endswith(": saplings.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_that_lacks_an_argument_is_told_all_the_same(language: str) -> None:
+    for code, (_, said) in SENTENCES.items():
+        told = words.sentence(finding(code), language)
+        assert ("…" in told) == bool(set(places(said)) - {"found"}), code
+        odd: dict[str, Argument] = dict.fromkeys(places(said), float("nan"))
+        assert words.sentence(replace(finding(code), arguments=odd), language)
+
+
 # --- The catalogues -----------------------------------------------------------------------------
+
+
+def fields(sentence: str) -> list[tuple[str, str | None, str | None]]:
+    """Return the places of a sentence, with how each is to be written."""
+    return sorted(
+        {
+            (name, spec, conversion)
+            for _, name, spec, conversion in Formatter().parse(sentence)
+            if name is not None
+        },
+        key=str,
+    )
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_finding_has_its_sentence_in_every_language(language: str) -> None:
+    catalogue = sentences(language)
+    for code, (_, many) in SENTENCES.items():
+        one = SINGULAR.get(code)
+        forms = catalogue.get((one, many) if one else (many,), [])
+        assert len(forms) == (1 if one is None else 6 if language == "ar" else 2), code
+        for form in forms:
+            assert form not in ("", one, many), code
+            left_out = {("times", "", None)} if one else set()
+            assert set(fields(many)) - set(fields(form)) <= left_out, (code, form)
+            assert set(fields(form)) <= set(fields(many)), (code, form)
+
+
+def test_a_finding_that_counts_has_a_sentence_for_one() -> None:
+    for code, one in SINGULAR.items():
+        many = SENTENCES[code][1]
+        assert one != many
+        assert "times" in places(many)
+        assert set(fields(many)) - {("times", "", None)} <= set(fields(one)) <= set(fields(many))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_calls_groups_and_units_what_the_catalogue_calls_them(language: str) -> None:
+    reference = words.FOLDER.parent / "reference"
+    with (reference / "unit.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            told = words.sentence(finding("unit_unknown", expected=row["name_en"]), language)
+            assert row[f"name_{language}"] in told
+    if language == "en":
+        return  # where the code itself is read
+    with (reference / "dimension.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            told = words.sentence(
+                finding("unknown_category", dimension=row["dimension_code"]), language
+            )
+            assert row[f"name_{language}"].lower() in told.lower()
 
 
 def places(sentence: str) -> list[str]:

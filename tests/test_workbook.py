@@ -233,7 +233,23 @@ def test_a_refused_file_is_not_opened() -> None:
 def text_rows(text: str) -> list[list[Cell]]:
     book = opened(text.encode(), "a.csv")
     assert [found.code for found in book.findings] == []
-    return book.sheets[0].rows
+    return list(book.sheets[0].rows)
+
+
+def test_rows_of_a_text_are_rows_whatever_their_length() -> None:
+    rows = opened(b"a,b\n1\n\n1,2,a\n,,x\n", "a.csv").sheets[0].rows
+    assert rows == [["a", "b"], ["1"], [], ["1", "2", "a"], [None, None, "x"]]
+    assert (rows[-1], rows[1:4][-1], len(rows[1:])) == ([None, None, "x"], ["1", "2", "a"], 4)
+    with pytest.raises(IndexError):
+        rows[5]
+
+
+def test_a_long_text_keeps_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond so many different texts of a column none is looked for again, and none is lost."""
+    monkeypatch.setattr("etl.workbook.MANY_TEXTS", 3)
+    fields = ["a", "b", "a", "c", "d", "a", "e", "", "e", "f", "a"]
+    rows = opened("".join(f"{field},x\n" for field in fields).encode(), "a.csv").sheets[0].rows
+    assert rows == [[field or None, "x"] for field in fields]
 
 
 def test_fields_are_as_written() -> None:
@@ -290,7 +306,7 @@ def test_what_is_odd_in_a_text_is_named(text: str, cell_and_code: tuple[str, str
     ],
 )
 def test_a_text_has_the_same_limits(text: str, code: str) -> None:
-    limits = replace(LIMITS, cells=100) if code == "too_many_cells" else LIMITS
+    limits = replace(LIMITS, csv_cells=100) if code == "too_many_cells" else LIMITS
     assert refusal(lambda: opened(text.encode(), "a.csv", limits)) == code
 
 

@@ -1,5 +1,6 @@
 /* What the pages need of the browser: tables drawn from data, and links that do not load anew.
  *
+ * A past day that is in the address stays in every link of the page (`kept`), but for the way back.
  * Dash makes each cell of a table a component of its own, at more than a millisecond a piece. So a
  * table arrives as data (`dashboard/components/tables.py` says how) and is drawn here; texts only
  * ever become text nodes.
@@ -21,6 +22,26 @@
     // Only ways that we write ourselves: within this site, or to a source on the web.
     function isSafe(address) {
         return /^(\/(?!\/)|https?:\/\/)/.test(address);
+    }
+
+    // The address with the past day that the page is of, unless it names one itself.
+    function kept(address) {
+        const day = new URLSearchParams(location.search).get("as_of");
+        const whole = new URL(address, location.href);
+        const isPage = whole.origin === location.origin && /^\d{4}-\d\d-\d\d$/.test(day || "");
+        if (!isPage || whole.searchParams.has("as_of")) return address;
+        whole.searchParams.set("as_of", day);
+        return whole.pathname + whole.search + whole.hash;
+    }
+
+    // Whoever drew a link wrote `own`; what stands there now is `own` with the day, or without.
+    function keepDay() {
+        document.querySelectorAll('a[href^="/"]:not([data-today])').forEach((link) => {
+            const shown = link.getAttribute("href");
+            if (link.kept !== shown) link.own = shown;
+            link.kept = kept(link.own);
+            if (link.kept !== shown) link.setAttribute("href", link.kept);
+        });
     }
 
     function bar(cell) {
@@ -58,6 +79,12 @@
                 if (isSafe(one.href)) link.href = one.href;
                 link.download = "";
                 return link;
+            });
+        if (cell.ways)
+            shown = cell.ways.map((one) => {
+                const way = element("a", "way", one.t, hidden(": " + (one.about || "")));
+                if (isSafe(one.href)) way.href = one.href;
+                return way;
             });
         if (cell.tiles)
             shown = cell.tiles.map((goal) => {
@@ -123,23 +150,26 @@
             scroll.setAttribute("aria-label", place.dataset.caption);
             place.append(scroll);
         } else place.replaceChildren(table);
+        const hit = table.querySelector(".is-hit");
+        if (hit) place.scrollLeft = hit.offsetLeft - place.clientWidth / 2;
     }
 
     function showAll() {
+        keepDay();
         document.querySelectorAll("div[data-table], details[data-table][open]").forEach(show);
     }
 
     new MutationObserver(showAll).observe(document.documentElement, {
         childList: true,
         subtree: true,
-        attributeFilter: ["data-table"],
+        attributeFilter: ["data-table", "href"],
     });
     document.addEventListener("toggle", (event) => event.target.matches?.("details[data-table][open]") && show(event.target), true);
     // A printed page shows every table.
     window.addEventListener("beforeprint", () =>
         document.querySelectorAll("details[data-table]").forEach((twin) => (twin.open = true)));
 
-    function open(address) {
+    function go(address) {
         history.pushState({}, "", address);
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link does
         window.scrollTo(0, 0);
@@ -153,8 +183,60 @@
         const address = new URL(link.href, location.href);
         if (address.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
         event.preventDefault();
-        open(address.pathname + address.search + address.hash);
+        go(address.pathname + address.search + address.hash);
     });
 
-    window.medtown = { open };
+    // A button that cannot be pressed by mistake: it asks first, in its own words.
+    function ask(button) {
+        const { confirm, yes, no } = button.dataset;
+        const text = element("p", "", confirm);
+        text.id = "confirm-text";
+        const sure = element("button", "button", yes);
+        const cancel = element("button", "button button-quiet", no);
+        const box = element("dialog", "confirm", text, element("div", "confirm-ways", cancel, sure));
+        box.setAttribute("aria-labelledby", text.id);
+        box.addEventListener("close", () => {
+            box.remove();
+            button.focus();
+        });
+        cancel.addEventListener("click", () => box.close());
+        sure.addEventListener("click", () => {
+            box.close();
+            button.isSure = true;
+            button.click();
+        });
+        document.body.append(box);
+        box.showModal();
+        cancel.focus();
+    }
+
+    document.addEventListener(
+        "click",
+        (event) => {
+            const button = event.target.closest?.("button[data-confirm]");
+            if (!button) return;
+            if (button.isSure) {
+                button.isSure = false;
+                return;
+            }
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            ask(button);
+        },
+        true
+    );
+
+    // Runs of ids as short text, as `dashboard/components/marks.py` writes them; empty where too long.
+    function compact(ids) {
+        const runs = [];
+        [...new Set(ids)].sort((a, b) => a - b).forEach((id) => {
+            const run = runs[runs.length - 1];
+            if (run && id === run[1] + 1) run[1] = id;
+            else runs.push([id, id]);
+        });
+        const text = runs.map(([low, high]) => (low === high ? low : low + "-" + high)).join(",");
+        return text.length <= 4000 ? text : "";
+    }
+
+    window.medtown = Object.assign(window.medtown || {}, { open: (address) => go(kept(address)), compact });
 })();

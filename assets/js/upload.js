@@ -92,6 +92,7 @@
           say("");
         }
         var isOk = request.status >= 200 && request.status < 300;
+        slot.dispatchEvent(new CustomEvent("medtown-sent", { bubbles: true, detail: { form: form } }));
         hand({ ok: isOk, status: request.status, answer: answer, file_name: file.name });
       };
       request.onerror = function () {

@@ -31,8 +31,13 @@ def card(
     )
 
 
-def graph(figure: Figure, key: str, *, size: str = "", is_clickable: bool = True) -> html.Div:
-    """Return a drawn figure that can be listened to; a click on a mark leads to its cells."""
+def graph(
+    figure: Figure, key: str, *, size: str = "", is_clickable: bool = True, behind: str = ""
+) -> html.Div:
+    """Return a drawn figure that can be listened to; a click on a mark leads to its cells.
+
+    `behind` is the address of all of its cells, where those of one mark are too many to name.
+    """
     return html.Div(
         dcc.Graph(
             id={"type": "graph", "name": key} if is_clickable else f"{key}-graph",
@@ -45,6 +50,7 @@ def graph(figure: Figure, key: str, *, size: str = "", is_clickable: bool = True
         className="figure",
         role="img",
         **marks.aria(label=figure.alt),
+        **marks.data(behind=behind),
     )
 
 
@@ -79,13 +85,14 @@ def chart(
     span: int = 12,
     aside: Any = None,
     below: Any = None,
+    behind: str = "",
 ) -> html.Section:
     """Return a card with a chart: what it says, what it is about, its table twin and its files."""
     more = [] if below is None else [below]
     return card(
         title,
         key,
-        graph(figure, key, size=size),
+        graph(figure, key, size=size, behind=behind),
         *more,
         tables.twin(figure.table, language, caption=figure.title),
         foot(about, downloads(files)),

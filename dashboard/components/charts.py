@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import figures, frames, sentences
-from dashboard.components import cards, marks, tables
+from dashboard.components import cards, marks, results, tables
 from dashboard.figures import Figure
 from dashboard.frames import Data
 from dashboard.views import address
@@ -87,6 +87,7 @@ def trend(data: Data, indicator_code: str, key: str, *, span: int = 12) -> html.
         files=files(data, "trend", indicator=indicator_code),
         span=span,
         aside=legend(figure),
+        behind=results.by_view(data, {"indicator_code": indicator_code}),
     )
 
 
@@ -135,7 +136,9 @@ def _multiple(data: Data, figure: Figure, row: Any, name: str, key: str) -> html
     # Beside a total, the target of a part of it would mislead.
     is_whole = row and not sentences.compared(data, row)
     target = sentences.goal(data, row, "target") if is_whole else ""
-    value: list[Any] = [html.Strong(shown or "–")]
+    href = results.lineage_address(data, row) if shown else ""
+    number = html.Strong(shown or "–")
+    value: list[Any] = [html.A(number, href=href, className="value") if href else number]
     if target:
         value.append(f" / {target}")
     return html.Figure(
@@ -147,7 +150,9 @@ def _multiple(data: Data, figure: Figure, row: Any, name: str, key: str) -> html
                 ],
                 className="multiple-head",
             ),
-            cards.graph(figure, key, size="graph-small"),
+            cards.graph(
+                figure, key, size="graph-small", behind=results.by_view(data, row) if row else ""
+            ),
         ],
         className="multiple",
     )
@@ -237,6 +242,7 @@ def breakdown(
         files=files(data, "categories", indicator=indicator_code, by=dimension_code),
         span=span,
         aside=legend(figure),
+        behind=results.by_view(data, {"indicator_code": indicator_code}),
     )
 
 
@@ -278,12 +284,13 @@ def map_card(data: Data, indicator_code: str, key: str, *, span: int = 8) -> htm
         span=span,
         below=listed,
         aside=legend(figure),
+        behind=results.by_view(data, {"indicator_code": indicator_code}),
     )
 
 
 def _place(data: Data, row: Mapping[Any, Any]) -> html.Li:
     code, language = str(row["status"]), data.language
-    href = marks.lineage_address(list(row["observation_ids"]))
+    href = results.lineage_address(data, row)
     shown = sentences.actual(data, row)
     return html.Li(
         [

@@ -87,6 +87,12 @@ def _finding(row: dict[Any, Any], language: str) -> dict[str, Any]:
             },
             {"t": where, "cell": True} if where else words.text("the whole file", language),
             {"t": row["found"], "quote": bool(row["found"]), "className": "finding-found"},
-            {"t": words.sentence(said, language), "className": "finding-text"},
+            {
+                "t": words.sentence(said, language),
+                "className": "finding-text",
+                "sub": words.text("Reason given: {reason}", language, reason=row["justification"])
+                if row["justification"]
+                else "",
+            },
         ],
     }

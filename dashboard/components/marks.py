@@ -9,8 +9,11 @@ from dash import html
 from dashboard import theme
 from schemas import words
 
-MOST_IDS = 150
-"Observations that an address can name; more are shown on the page of their indicator."
+MOST_IDS = 10_000
+"Observations that an address can name."
+
+LONGEST_IDS = 4000
+"Characters of the ids in an address; servers take twice that. More are named by their view."
 
 
 def aria(**attributes: str) -> dict[str, Any]:
@@ -127,4 +130,6 @@ def lineage_address(ids: Sequence[int], *, otherwise: str = "") -> str:
     """Return the address that shows the cells behind a value; empty where nothing is behind it."""
     if not ids:
         return ""
-    return f"/value?ids={compact(ids)}" if len(set(ids)) <= MOST_IDS else otherwise
+    named = compact(ids)
+    is_short = len(named) <= LONGEST_IDS and len(set(ids)) <= MOST_IDS
+    return f"/value?ids={named}" if is_short else otherwise

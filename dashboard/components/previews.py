@@ -9,16 +9,44 @@ from dashboard import changes, sentences
 from dashboard.components import cards, marks, tables
 from dashboard.frames import Data
 from schemas import words
+from schemas.codes import SubmissionState
 
 MOST = 500
 "Values in one table."
 
 
-def card(data: Data, preview: pd.DataFrame) -> html.Section:
-    """Return what accepting a workbook changes; `preview` is that of `etl.preview`."""
+HEADINGS: dict[str, str] = {
+    SubmissionState.ACCEPTED: "What withdrawing changes",
+    SubmissionState.WITHDRAWN: "What reinstating changes",
+}
+"By the state of a submission: what its next decision is; else it is its acceptance."
+
+
+def card(data: Data, preview: pd.DataFrame, state: str = "") -> html.Section:
+    """Return what the next decision about a workbook changes; `preview` is that of `etl.preview`."""
     language = data.language
-    heading = words.text("What accepting changes", language)
-    counts = preview["change"].value_counts()
+    heading = words.text(HEADINGS.get(state, "What accepting changes"), language)
+    found = changes.of_results(data, preview)
+    parts: list[Any] = []
+    if len(found):
+        table = _changed_results(data, found)
+        # Who looks at what counts does not mean to withdraw it.
+        is_open = state != SubmissionState.ACCEPTED
+        parts.append(table if is_open else _folded("What the pages will show", table, language))
+    moved = preview[preview["change"] != "same"].head(MOST)
+    if len(moved):
+        parts.append(_folded("Value by value", _changed_values(data, moved), language))
+    lead = counted(preview, language) or words.text("Nothing would change.", language)
+    return cards.card(heading, "submission-changes", *parts, lead=lead)
+
+
+def _folded(summary: str, table: html.Div, language: str) -> html.Details:
+    return html.Details([html.Summary(words.text(summary, language)), table], className="twin")
+
+
+def counted(found: pd.DataFrame, language: str) -> str:
+    """Return how many values are new, changed, gone and the same; empty where there is none."""
+    counts = found["change"].value_counts()
     said = [
         words.plural(one, many, int(counts[kind]), language)
         for kind, one, many in (
@@ -29,22 +57,10 @@ def card(data: Data, preview: pd.DataFrame) -> html.Section:
         )
         if kind in counts
     ]
-    found = changes.of_results(data, preview)
-    parts: list[Any] = []
-    if len(found):
-        parts.append(_changed_results(data, found))
-    moved = preview[preview["change"] != "same"].head(MOST)
-    if len(moved):
-        parts.append(
-            html.Details(
-                [
-                    html.Summary(words.text("Value by value", language)),
-                    _changed_values(data, moved),
-                ],
-                className="twin",
-            )
-        )
-    return cards.card(heading, "submission-changes", *parts, lead=", ".join(said) + ".")
+    return f"{', '.join(said)}." if said else ""
+
+
+CHANGES = {"new": "New", "changed": "Changes", "gone": "Disappears"}
 
 
 def _changed_results(data: Data, found: pd.DataFrame) -> html.Div:
@@ -95,16 +111,10 @@ def _shown(data: Data, row: dict[Any, Any], side: str) -> str:
 
 def _changed_values(data: Data, moved: pd.DataFrame) -> html.Div:
     language = data.language
-    names = {"new": "New", "changed": "Changes", "gone": "Disappears"}
     rows: list[Any] = []
     for row in moved.to_dict("records"):
         indicator = data.catalogue.indicators[row["indicator_code"]]
-        before, after = (
-            sentences.value(data, indicator, row[side], row[side], currency=row["currency"])
-            or row[f"text_{side}"]
-            or "–"
-            for side in ("before", "after")
-        )
+        before, after = (sentences.version(data, row, side) or "–" for side in ("before", "after"))
         what = words.text(sentences.VALUE_TYPES[row["value_type"]], language)
         parts = sentences.breakdown(data, row["breakdown_key"])
         rows.append(
@@ -114,7 +124,7 @@ def _changed_values(data: Data, moved: pd.DataFrame) -> html.Div:
                 words.period(row["period_start"].date(), row["period_end"].date(), language),
                 {"t": before, "number": True},
                 {"t": after, "number": True},
-                words.text(names[row["change"]], language),
+                words.text(CHANGES[row["change"]], language),
             ]
         )
     heads: list[Any] = [

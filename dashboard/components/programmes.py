@@ -63,6 +63,13 @@ def nothing_yet(language: str) -> html.Div:
 def no_values(data: Data) -> html.Div:
     """Return what stands where nothing was accepted yet, or nothing of it may be shown."""
     language = data.language
+    if data.view.as_of and data.hidden.empty:
+        return html.Div(
+            cards.empty(
+                words.text("Nothing was known yet", language),
+                words.text("No workbook had been accepted by the end of that day.", language),
+            )
+        )
     return html.Div(
         [
             cards.empty(

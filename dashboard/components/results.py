@@ -1,7 +1,7 @@
 """Results as tables and key figures: baseline, target, actual, progress and status side by side."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,15 +16,28 @@ from schemas import words
 Row = Mapping[Any, Any]
 
 
-def _otherwise(data: Data, row: Row) -> str:
-    """Return where the parts of a value are that rests on more cells than an address can name."""
-    return address(f"/indicator/{row['indicator_code']}", data.view, indicator="", project="")
+def by_view(data: Data, row: Row, part: str = "actual") -> str:
+    """Return the address of what is behind a number, which names the number and not its cells."""
+    named = {
+        name: str(code)
+        for name in ("country", "project", "place")
+        if (code := row.get(f"{name}_code"))
+    }
+    code = str(row["indicator_code"])
+    return address(
+        "/value", data.view, indicator=code, part=part, level="", by="", goal="", **named
+    )
 
 
-def _number(data: Data, row: Row, shown: str, ids: Sequence[int], why: str) -> tables.Cell:
+def lineage_address(data: Data, row: Row, part: str = "actual") -> str:
+    """Return where the cells behind an actual, a baseline or a target are; empty where none are."""
+    ids = row["observation_ids" if part == "actual" else f"{part}_ids"]
+    return marks.lineage_address(list(ids), otherwise=by_view(data, row, part))
+
+
+def _number(data: Data, row: Row, shown: str, part: str, why: str) -> tables.Cell:
     if shown:
-        href = marks.lineage_address(list(ids), otherwise=_otherwise(data, row))
-        return {"t": shown, "number": True, "href": href}
+        return {"t": shown, "number": True, "href": lineage_address(data, row, part)}
     return {"missing": why, "number": True}
 
 
@@ -34,14 +47,14 @@ def actual_cell(data: Data, row: Row) -> tables.Cell:
         return {"withheld": words.text("withheld", data.language), "number": True}
     why = sentences.why(str(row["reason"]), data.language)
     why = why or words.text("not reported", data.language)
-    return _number(data, row, sentences.actual(data, row), row["observation_ids"], why)
+    return _number(data, row, sentences.actual(data, row), "actual", why)
 
 
 def goal_cell(data: Data, row: Row, name: str) -> tables.Cell:
     """Return the cell of a baseline or a target."""
     missing = "no baseline" if name == "baseline" else "no target"
     shown = sentences.goal(data, row, name)
-    return _number(data, row, shown, row[f"{name}_ids"], words.text(missing, data.language))
+    return _number(data, row, shown, name, words.text(missing, data.language))
 
 
 def progress_cell(data: Data, row: Row) -> tables.Cell:
@@ -130,8 +143,13 @@ def table(
     return tables.table(caption, heads, rows, is_stacked=True)
 
 
-def key_figure(data: Data, row: Row, *, icon: str = "gauge") -> html.A:
-    """Return the card of a result: its value, how far it is on its way, and how much it rests on."""
+def key_figure(
+    data: Data, row: Row, *, icon: str = "gauge", leads_to_cells: bool = False
+) -> html.A:
+    """Return the card of a result: its value, how far it is on its way, and how much it rests on.
+
+    It leads to the page of its indicator, or from there to the cells behind the value.
+    """
     indicator = data.catalogue.indicators[row["indicator_code"]]
     language = data.language
     shown = sentences.actual(data, row)
@@ -166,11 +184,9 @@ def key_figure(data: Data, row: Row, *, icon: str = "gauge") -> html.A:
         parts.append(html.P(words.text("no target", language), className="kpi-note"))
     if coverage := sentences.coverage(data, row):
         parts.append(html.P(coverage, className="kpi-coverage"))
-    return html.A(
-        parts,
-        href=address(f"/indicator/{indicator.indicator_code}", data.view, indicator="", project=""),
-        className="kpi",
-    )
+    page = address(f"/indicator/{indicator.indicator_code}", data.view, indicator="", project="")
+    cells = lineage_address(data, row) if leads_to_cells else ""
+    return html.A(parts, href=cells or page, className="kpi")
 
 
 def _why_empty(data: Data, row: Row) -> str:

@@ -146,8 +146,12 @@ clientside_callback(
         const shown = window.dash_clientside.callback_context.triggered[0];
         const point = shown && shown.value && shown.value.points && shown.value.points[0];
         const ids = point && point.customdata;
-        if (Array.isArray(ids) && ids.length && window.medtown)
-            window.medtown.open("/value?ids=" + ids.slice(0, 150).join(","));
+        if (!Array.isArray(ids) || !ids.length || !window.medtown) return;
+        const graph = document.getElementById(shown.prop_id.replace(/\\.clickData$/, ""));
+        const place = graph && graph.closest("[data-behind]");
+        const named = window.medtown.compact(ids);
+        if (named) window.medtown.open("/value?ids=" + named);
+        else if (place && place.dataset.behind) window.medtown.open(place.dataset.behind);
     }
     """,
     Input({"type": "graph", "name": dash.ALL}, "clickData"),

@@ -2,7 +2,7 @@
 
 A cell is a text or a number in words, or a dict that `assets/js/pages.js` knows: `t` text, `href`
 where it leads, `number` right-aligned, `status`, `bar` and `expected` (0 to 1),
-`tiles` (several), `links` to files, `cell` (an address in a sheet), `quote`, `severity`, `badge`,
+`tiles` (several), `links` to files, `ways` to pages, `cell` (an address in a sheet), `quote`, `severity`, `badge`,
 `className`, `muted`, `sub` (a second, smaller text), `missing` and `withheld` (why there is nothing).
 """
 

@@ -32,45 +32,60 @@ def card(data: Data) -> html.Section:
             ),
             span=6,
         )
-    size = settings.read().upload_mb
     return cards.card(
         heading,
         "submissions-upload",
-        dmc.Select(
-            id=PROGRAMME,
-            label=words.text("Programme of the workbook", language),
-            description=words.text("Our templates say it themselves.", language),
-            data=[
-                {"value": filters.ALL_OF_IT, "label": words.text("As the workbook says", language)},
-                *(
-                    {"value": code, "label": name}
-                    for code, name in programmes.programme_options(data).items()
-                ),
-            ],
-            value=filters.ALL_OF_IT,
-            allowDeselect=False,
-        ),
-        html.Div(
-            id=SLOT,
-            className="upload",
-            **marks.data(
-                url="/upload",
-                store=STORE,
-                accept=".xlsx,.xlsm,.xls,.ods,.csv",
-                max_bytes=str(size * 2**20),
-                label=words.text("Choose a workbook or drop it here", language),
-                hint=words.text("xlsx, xls, ods or csv, up to {size} MB", language, size=size),
-                busy=words.text("Uploading {percent} %", language, percent="{percent}"),
-                checking=words.text("Checking…", language),
-                failed=words.text("The file did not arrive. Please try again.", language),
-                too_large=words.text("The file is larger than {size} MB.", language, size=size),
-                field_language=language,
-            ),
-        ),
+        programme_choice(data),
+        slot(language, "/upload", STORE),
         dcc.Store(id=STORE),
         html.Div(id=ANSWER, role="alert"),
+        html.P(
+            html.A(words.text("Try a file without handing it in", language), href="/try"),
+            className="card-foot",
+        ),
         lead=words.text("The template, or a workbook in a layout that is known.", language),
         span=6,
+    )
+
+
+def programme_choice(data: Data) -> dmc.Select:
+    """Return the choice of the programme that a workbook is of, where it does not say so itself."""
+    language = data.language
+    return dmc.Select(
+        id=PROGRAMME,
+        label=words.text("Programme of the workbook", language),
+        description=words.text("Our templates say it themselves.", language),
+        data=[
+            {"value": filters.ALL_OF_IT, "label": words.text("As the workbook says", language)},
+            *(
+                {"value": code, "label": name}
+                for code, name in programmes.programme_options(data).items()
+            ),
+        ],
+        value=filters.ALL_OF_IT,
+        allowDeselect=False,
+    )
+
+
+def slot(language: str, address: str, store: str) -> html.Div:
+    """Return the place where a file is dropped, which is sent to an address; the answer is stored."""
+    size = settings.read().upload_mb
+    return html.Div(
+        id=SLOT,
+        className="upload",
+        **marks.data(
+            url=address,
+            store=store,
+            accept=".xlsx,.xlsm,.xls,.ods,.csv",
+            max_bytes=str(size * 2**20),
+            label=words.text("Choose a workbook or drop it here", language),
+            hint=words.text("xlsx, xls, ods or csv, up to {size} MB", language, size=size),
+            busy=words.text("Uploading {percent} %", language, percent="{percent}"),
+            checking=words.text("Checking…", language),
+            failed=words.text("The file did not arrive. Please try again.", language),
+            too_large=words.text("The file is larger than {size} MB.", language, size=size),
+            field_language=language,
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def _total(data: Data, found: Any) -> list[Any]:
     inputs = sentences.status_inputs(data, row) if row["status"] else ""
     return [
         html.Div(
-            [results.key_figure(data, row), html.P(inputs, className="muted")],
+            [results.key_figure(data, row, leads_to_cells=True), html.P(inputs, className="muted")],
             className="span-4 stack",
         )
     ]

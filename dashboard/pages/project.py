@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import html
+from dash import Input, Output, callback, dcc, html
 
-from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, charts, filters, programmes, results
+from dashboard import access, frames, history, queries, sentences, views
+from dashboard.components import cards, charts, filters, marks, programmes, results, timeline
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
@@ -13,6 +13,12 @@ from dashboard.views import View, address
 from schemas import database, tables, words
 
 DESCRIPTION = "One project: partners, territory, results framework, trends and sources."
+
+PROJECT, DAY, HISTORY = "project-code", "project-day", "project-submissions"
+CALLED = f"{HISTORY}.children"
+
+MOST_SUBMISSIONS = 12
+"Workbooks in the history of a project; the page of submissions has all."
 
 
 def title(language: str, *, project: str = "") -> str:
@@ -55,12 +61,67 @@ def layout(**arguments: Any) -> Any:
                 programmes.published(data, row.facts, "project-published"),
                 _framework(data, found),
                 *_trends(data),
+                html.Div(
+                    dcc.Loading(html.Div(id=HISTORY, **marks.aria(live="polite")), type="dot"),
+                    className="span-12",
+                ),
             ],
             className="grid",
         ),
         programmes.withheld_note(data, project_code=view.project),
+        dcc.Store(id=PROJECT, data=view.project),
+        dcc.Store(id=DAY, data=view.as_of.isoformat() if view.as_of else ""),
     ]
     return [part for part in parts if part is not None]
+
+
+@callback(Output(HISTORY, "children"), Input(PROJECT, "data"), Input(DAY, "data"))
+def show_history(project: str, day: str) -> Any:
+    """Return what was handed in for a project until a day, and what each workbook changed."""
+    view = views.read({"project": project, "as_of": day})
+    scope, language = access.scope(), access.language()
+    with database.connect() as conn:
+        data = frames.without_values(conn, scope, view, language)
+        handed_in = queries.submissions(
+            conn, scope, project_code=view.project, as_of=view.known_at, limit=MOST_SUBMISSIONS
+        )
+        changes = history.changes(
+            conn,
+            scope,
+            list(handed_in["submission_id"]),
+            project_code=view.project,
+            as_of=view.known_at,
+        )
+    if handed_in.empty or not view.project:
+        return ""
+    heading = words.text("What was handed in", language)
+    compare = View(project=view.project)
+    return cards.card(
+        heading,
+        "project-history",
+        timeline.table(
+            data,
+            handed_in,
+            changes,
+            heading,
+            project_code=view.project,
+            can_write=access.can_write() and view.as_of is None,
+        ),
+        html.P(
+            [
+                html.A(
+                    words.text("Compare two versions", language),
+                    href=address("/submissions/compare", compare),
+                ),
+                " · ",
+                html.A(words.text("All of them", language), href=address("/submissions", compare)),
+            ],
+            className="card-foot",
+        ),
+        lead=words.text(
+            "Nothing is overwritten: every workbook stays, and any two can be compared.", language
+        ),
+    )
 
 
 def _filters(data: Data) -> html.Div:

@@ -5,8 +5,8 @@ from typing import Any
 from dash import Input, Output, State, callback, clientside_callback, ctx, dcc, html
 
 import etl
-from dashboard import access, frames, queries, sentences
-from dashboard.components import cards, findings, marks, previews
+from dashboard import access, frames, queries, sentences, views
+from dashboard.components import cards, findings, marks, previews, reasons
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View
@@ -18,10 +18,12 @@ DESCRIPTION = "Findings of one workbook, and what accepting it changes."
 
 NUMBER = "submission-number"
 CHANGES, DECISION, DONE = "submission-changes", "submission-decision", "submission-done"
-ACCEPT, WITHDRAW = "submission-accept", "submission-withdraw"
+ACCEPT, WITHDRAW, REINSTATE = "submission-accept", "submission-withdraw", "submission-reinstate"
+SAID, KEPT = "submission-said", "submission-kept"
 
 CHANGED = f"{CHANGES}.children"
 DECIDED = f"..{DECISION}.children...{DONE}.data.."
+REASONED = f"..{SAID}.children...{KEPT}.data.."
 
 
 def _id(word: str) -> int:
@@ -35,12 +37,17 @@ def title(language: str, *, submission: str = "") -> str:
     return str(row.file_name) if row else ""
 
 
-def layout(submission: str = "", **_arguments: Any) -> Any:
-    """Return findings and decision of a submission; what it changes follows on its own."""
+def layout(submission: str = "", **arguments: Any) -> Any:
+    """Return findings and decision of a submission; what it changes follows on its own.
+
+    On a past day it is in the state of then, and nothing can be decided.
+    """
     number = _id(submission) if isinstance(submission, str) else 0
+    past = views.read(arguments).known_at
+    can_write = access.can_write() and past is None
     language = access.language()
     with database.connect() as conn:
-        row = queries.submission(conn, access.scope(), number)
+        row = queries.submission(conn, access.scope(), number, as_of=past)
         if row is None:
             return not_found.layout()
         found = queries.findings(conn, access.scope(), number)
@@ -52,17 +59,20 @@ def layout(submission: str = "", **_arguments: Any) -> Any:
             row.file_name,
             words.name(names, language),
             crumbs=[(words.text("Submissions", language), "/submissions")],
-            tools=_tools(row, language),
+            tools=_tools(row, language, can_write=can_write),
         ),
         _steps(row, language),
         html.Div(id=DECISION, role="status"),
-        dcc.Store(id=NUMBER, data=number),
+        html.Div(id=SAID, role="status"),
+        dcc.Store(id=NUMBER, data=number if past is None else 0),
         dcc.Store(id=DONE),
+        dcc.Store(id=KEPT),
         html.Div(
             [
                 _facts(row, language),
                 # The public does not see what nobody has accepted.
                 *([] if access.scope().is_public else [findings.card(found, language)]),
+                reasons.card(found, language, can_write=can_write),
                 html.Div(
                     dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
                     className="span-12",
@@ -73,17 +83,34 @@ def layout(submission: str = "", **_arguments: Any) -> Any:
     ]
 
 
-def _tools(row: Record, language: str) -> list[Any]:
-    """Return the buttons: the file, and the decision that is possible now; both always exist."""
-    can_write = access.can_write()
-    can_accept = row.state in (SubmissionState.READY, SubmissionState.WITHDRAWN)
+WITHDRAWING = (
+    "Withdraw this workbook? Its values no longer count from now on; what counted before it counts"
+    " again. It can be reinstated."
+)
+REINSTATING = (
+    "Reinstate this workbook? It counts again as if it had never been withdrawn, but for values that"
+    " a workbook accepted after it has restated."
+)
+
+
+def _confirmed(question: str, answer: str, language: str) -> dict[str, Any]:
+    """Return the attributes of a button that asks before it is pressed (`assets/js/pages.js`)."""
+    return marks.data(
+        confirm=words.text(question, language),
+        yes=words.text(answer, language),
+        no=words.text("Cancel", language),
+    )
+
+
+def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
+    """Return the buttons: the decision that is possible now, and the file; all always exist."""
     tools: list[Any] = [
         html.Button(
             [marks.icon("check"), words.text("Accept", language)],
             id=ACCEPT,
             className="button",
             n_clicks=0,
-            hidden=not (can_write and can_accept),
+            hidden=not (can_write and row.state == SubmissionState.READY),
         ),
         html.Button(
             [marks.icon("trash"), words.text("Withdraw", language)],
@@ -91,6 +118,15 @@ def _tools(row: Record, language: str) -> list[Any]:
             className="button button-danger",
             n_clicks=0,
             hidden=not (can_write and row.state == SubmissionState.ACCEPTED),
+            **_confirmed(WITHDRAWING, "Withdraw", language),
+        ),
+        html.Button(
+            [marks.icon("check"), words.text("Reinstate", language)],
+            id=REINSTATE,
+            className="button",
+            n_clicks=0,
+            hidden=not (can_write and row.state == SubmissionState.WITHDRAWN),
+            **_confirmed(REINSTATING, "Reinstate", language),
         ),
     ]
     if row.has_file and not access.scope().is_public:
@@ -102,6 +138,22 @@ def _tools(row: Record, language: str) -> list[Any]:
                 download="",
             )
         )
+        tools.append(
+            html.A(
+                [marks.icon("download"), words.text("Annotated copy", language)],
+                href=f"/submission/{row.submission_id}/annotated",
+                className="button button-quiet",
+                download="",
+            )
+        )
+        if row.layout_code != "template":  # which says itself what its cells are
+            tools.append(
+                html.A(
+                    [marks.icon("table"), words.text("What the program saw", language)],
+                    href=f"/submissions/{row.submission_id}/mapping",
+                    className="button button-quiet",
+                )
+            )
     return tools
 
 
@@ -163,18 +215,21 @@ def _facts(row: Record, language: str) -> html.Section:
     )
 
 
-# --- What accepting would change ------------------------------------------------------------------
+# --- What the next decision would change -----------------------------------------------------------
+
+
+DECIDABLE = (SubmissionState.READY, SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN)
 
 
 @callback(Output(CHANGES, "children"), Input(NUMBER, "data"))
 def show_changes(number: int) -> Any:
-    """Return what accepting a submission would change, in terms of the pages."""
+    """Return what accepting, withdrawing or reinstating a submission would change on the pages."""
     scope, language = access.scope(), access.language()
     if scope.is_public:
         return ""
     with database.connect() as conn:
         row = queries.submission(conn, scope, number)
-        if row is None or row.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
+        if row is None or row.state not in DECIDABLE:
             return ""
         try:
             preview = etl.preview(conn, number)
@@ -188,7 +243,7 @@ def show_changes(number: int) -> Any:
             indicator_codes=sorted(set(preview["indicator_code"])),
             breakdowns=True,
         )
-    return previews.card(data, preview)
+    return previews.card(data, preview, row.state)
 
 
 @callback(
@@ -196,31 +251,65 @@ def show_changes(number: int) -> Any:
     Output(DONE, "data"),
     Input(ACCEPT, "n_clicks"),
     Input(WITHDRAW, "n_clicks"),
+    Input(REINSTATE, "n_clicks"),
     State(NUMBER, "data"),
     prevent_initial_call=True,
 )
-def show_decision(accepted: int | None, withdrawn: int | None, number: int) -> tuple[Any, str]:
-    """Accept or withdraw, and return why it is not possible, or what was done."""
+def show_decision(
+    accepted: int | None, withdrawn: int | None, reinstated: int | None, number: int
+) -> tuple[Any, str]:
+    """Accept, withdraw or reinstate, and return why it is not possible, or what was done."""
     language = access.language()
+    pressed = {ACCEPT: accepted, WITHDRAW: withdrawn, REINSTATE: reinstated}
+    decide, done = {
+        ACCEPT: (etl.accept, "accepted"),
+        WITHDRAW: (etl.withdraw, "withdrawn"),
+        REINSTATE: (etl.reinstate, "reinstated"),
+    }.get(ctx.triggered_id, (None, ""))
+    if decide is None or not pressed[ctx.triggered_id]:
+        return "", ""
     try:
-        if ctx.triggered_id == ACCEPT and accepted:
-            etl.accept(number)
-        elif ctx.triggered_id == WITHDRAW and withdrawn:
-            etl.withdraw(number)
-        else:
-            return "", ""
+        decide(number)
     except etl.DecisionError as error:
         return cards.notice(words.sentence(error.finding, language), kind="error"), ""
-    return "", "accepted" if ctx.triggered_id == ACCEPT else "withdrawn"
+    return "", done
+
+
+@callback(
+    Output(SAID, "children"),
+    Output(KEPT, "data"),
+    Input(reasons.SAVE, "n_clicks"),
+    State(reasons.WHICH, "value"),
+    State(reasons.TEXT, "value"),
+    State(NUMBER, "data"),
+    prevent_initial_call=True,
+)
+def show_reason(
+    clicks: int | None, which: str | None, text: str | None, number: int
+) -> tuple[Any, str]:
+    """Keep the reason for a warning, and return why it is not possible, or that it was done."""
+    language = access.language()
+    if not clicks:
+        return "", ""
+    if not (text or "").strip():
+        said = words.text("Write a reason first.", language)
+        return cards.notice(said, kind="warning"), ""
+    try:
+        etl.justify(number, _id(which or ""), text or "")
+    except etl.DecisionError as error:
+        return cards.notice(words.sentence(error.finding, language), kind="error"), ""
+    return "", "kept"
 
 
 # The page is drawn again, as it is now.
 clientside_callback(
     """
-    function show_done(done) {
-        if (done) window.medtown.open(window.location.pathname + "?done=" + done);
+    function show_done(done, kept) {
+        if (done || kept)
+            window.medtown.open(window.location.pathname + "?done=" + (done || kept + Date.now()));
     }
     """,
     Input(DONE, "data"),
+    Input(KEPT, "data"),
     prevent_initial_call=True,
 )

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, programmes, tables, templates, uploads
+from dashboard import access, frames, history, queries, views
+from dashboard.components import cards, filters, programmes, templates, timeline, uploads
 from dashboard.frames import Data
+from dashboard.views import View
 from schemas import database, words
 
 DESCRIPTION = "Download a template, hand in a workbook, and see what became of it."
@@ -23,8 +24,16 @@ def layout(**arguments: Any) -> Any:
     view = views.read(arguments)
     language = access.language()
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, language, indicator_codes=[])
-        found = queries.submissions(conn, access.scope())
+        scope = access.scope()
+        data = frames.without_values(conn, scope, view, language)
+        found = queries.submissions(conn, scope, project_code=view.project, as_of=view.known_at)
+        changes = history.changes(
+            conn,
+            scope,
+            list(found["submission_id"]),
+            project_code=view.project,
+            as_of=view.known_at,
+        )
         periods = queries.rounds(conn)
     if data.programme is None:
         return programmes.nothing_yet(language)
@@ -38,65 +47,46 @@ def layout(**arguments: Any) -> Any:
             ),
         ),
         html.Div([uploads.card(data), templates.card(data, periods)], className="grid"),
-        _list(data, found),
+        _list(data, view, found, changes),
     ]
 
 
-def _list(data: Data, found: pd.DataFrame) -> html.Section:
+def _filters(data: Data, view: View) -> html.Div:
+    language = data.language
+    return filters.row(
+        filters.choice(
+            "project",
+            words.text("What was handed in for", language),
+            {"": words.text("All projects", language)}
+            | {code: data.name(row) for code, row in data.catalogue.projects.items()},
+            view.project,
+        )
+    )
+
+
+def _list(data: Data, view: View, found: pd.DataFrame, changes: pd.DataFrame) -> html.Section:
     language = data.language
     heading = words.text("What was handed in", language)
     if found.empty:
         return cards.card(
             heading,
             "submissions-list",
+            _filters(data, view),
             cards.empty(
                 words.text("No workbook yet", language),
                 words.text("The first one that is handed in is listed here.", language),
             ),
         )
-    rows: list[list[tables.Cell]] = [
-        [
-            {"t": row["file_name"], "href": f"/submissions/{row['submission_id']}"},
-            _project(data, row),
-            {"t": words.day(row["received_at"].date(), language), "className": "nowrap"},
-            {"t": words.number(row["values_found"], language), "number": True},
-            _findings(row, language),
-            {
-                "t": words.text(sentences.STATES[row["state"]], language),
-                "badge": row["state"],
-            },
-        ]
-        for row in found.to_dict("records")
-    ]
-    heads: list[tables.Cell] = [
-        words.text("File", language),
-        words.text("Project or programme", language),
-        words.text("Received", language),
-        {"t": words.text("Values", language), "number": True},
-        words.text("Findings", language),
-        words.text("State", language),
-    ]
     return cards.card(
-        heading, "submissions-list", tables.table(heading, heads, rows, is_stacked=True)
+        heading,
+        "submissions-list",
+        _filters(data, view),
+        timeline.table(
+            data,
+            found,
+            changes,
+            heading,
+            project_code=view.project,
+            can_write=access.can_write() and view.as_of is None,
+        ),
     )
-
-
-def _project(data: Data, row: dict[Any, Any]) -> tables.Cell:
-    code = row["project_code"]
-    if code in data.catalogue.projects:
-        return {"t": data.name(data.catalogue.projects[code]), "href": f"/project/{code}"}
-    programme = data.catalogue.programmes.get(row["programme_code"])
-    return (
-        data.name(programme) if programme else {"missing": words.text("not known", data.language)}
-    )
-
-
-def _findings(row: dict[Any, Any], language: str) -> str:
-    parts = []
-    if row["errors"]:
-        parts.append(words.plural("{count} error", "{count} errors", int(row["errors"]), language))
-    if row["warnings"]:
-        parts.append(
-            words.plural("{count} warning", "{count} warnings", int(row["warnings"]), language)
-        )
-    return ", ".join(parts) or "–"

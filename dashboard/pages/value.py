@@ -2,15 +2,29 @@
 
 import math
 from typing import Any
+from urllib.parse import urlencode
 
-from dash import html
+import pandas as pd
+from dash import Input, Output, callback, dcc, html
+from sqlalchemy import Connection
 
-from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, marks, tables
+import etl
+from dashboard import access, frames, history, sentences, views
+from dashboard.components import around, cards, marks, pager, tables
 from dashboard.frames import Data
+from dashboard.queries import Scope
+from dashboard.views import View, address
 from schemas import database, words
+from schemas.codes import Severity
+from schemas.findings import Finding
 
 DESCRIPTION = "File, sheet, cell and day behind a value."
+
+NUMBER, AROUND = "value-number", "value-around"
+SURROUNDED = f"{AROUND}.children"
+
+PARTS = {"actual": "observation_ids", "baseline": "baseline_ids", "target": "target_ids"}
+"The numbers of a result, and what is behind each."
 
 
 def title(language: str, *, observation: str = "") -> str:
@@ -18,16 +32,24 @@ def title(language: str, *, observation: str = "") -> str:
     return words.text("Where this value comes from", language)
 
 
-def layout(ids: str = "", observation: str = "", **_arguments: Any) -> Any:
-    """Return the observations behind a value, each with the cell that it was reported in."""
-    asked = marks.expand(observation or ids) if isinstance(ids, str) else []
-    language = access.language()
+def layout(**arguments: Any) -> Any:
+    """Return the observations behind a value, each with the cell that it was reported in.
+
+    They are named by their ids, or by the place of the number among the results of a view.
+    """
+    view = views.read(arguments)
+    scope, language = access.scope(), access.language()
     with database.connect() as conn:
-        found = queries.lineage(conn, access.scope(), asked)
+        found = history.lineage(conn, scope, _asked(conn, scope, view, arguments))
+        if view.known_at:
+            found = found[found["accepted_at"] <= view.known_at]
         programme = found["programme_code"].iloc[0] if len(found) else ""
-        data = frames.load(
-            conn, access.scope(), views.View(programme=programme), language, indicator_codes=[]
-        )
+        named = View(programme=programme, as_of=view.as_of)
+        data = frames.without_values(conn, scope, named, language)
+        page = pager.number(arguments.get("page"), len(found))
+        shown = found.iloc[(page - 1) * pager.PER_PAGE : page * pager.PER_PAGE]
+        rows = shown.to_dict("records")
+        remarks = history.remarks(conn, scope, map(_place, rows)) if len(found) == 1 else None
     if found.empty:
         return cards.empty(
             words.text("There is no such value", language),
@@ -37,24 +59,71 @@ def layout(ids: str = "", observation: str = "", **_arguments: Any) -> Any:
             link=(words.text("Back to the overview", language), "/"),
             is_page=True,
         )
-    rows = found.to_dict("records")
-    codes = list(dict.fromkeys(row["indicator_code"] for row in rows))
+    codes = list(dict.fromkeys(found["indicator_code"]))
     names = ", ".join(data.name(data.catalogue.indicators[code]) for code in codes)
     head = cards.page_head(title(language), names)
-    if len(rows) == 1:
-        return [head, html.Section(_one(data, rows[0]), className="card lineage")]
-    lead = words.plural(
-        "It rests on {count} reported value.",
-        "It rests on {count} reported values.",
-        len(rows),
-        language,
-    )
+    if remarks is not None:
+        return [head, *_one(data, rows[0], remarks)]
     return [
         head,
         html.Section(
-            [html.P(lead, className="card-lead"), _table(data, rows)], className="card lineage"
+            [
+                html.P(_lead(found, language), className="card-lead"),
+                _table(data, rows),
+                pager.pager(page, len(found), lambda to: _part(view, arguments, to), language),
+            ],
+            className="card lineage",
         ),
     ]
+
+
+def _asked(conn: Connection, scope: Scope, view: View, arguments: dict[str, Any]) -> list[int]:
+    """Return the ids of the observations that an address asks for."""
+    ids = arguments.get("observation") or arguments.get("ids")
+    if isinstance(ids, str) and ids:
+        return marks.expand(ids)
+    if not view.indicator or view.part not in PARTS:
+        return []
+    data = frames.load(conn, scope, view, "en", indicator_codes=[view.indicator])
+    named = {
+        f"{name}_code": code
+        for name in ("country", "project", "place")
+        if (code := getattr(view, name))
+    }
+    found = frames.results(data, list(named), view.indicator)
+    found = found[found["indicator_code"] == view.indicator]
+    for column, code in named.items():
+        found = found[found[column] == code]
+    return [number for ids in found[PARTS[view.part]] for number in ids]
+
+
+def _part(view: View, arguments: dict[str, Any], page: int) -> str:
+    """Return the address of a further part of the list."""
+    ids = arguments.get("ids")
+    if isinstance(ids, str) and ids:
+        kept = {"ids": ids, "page": page} | ({"as_of": str(view.as_of)} if view.as_of else {})
+        return f"/value?{urlencode(kept, safe=',')}"
+    return f"{address('/value', view)}&page={page}"
+
+
+def _lead(found: pd.DataFrame, language: str) -> str:
+    values = words.plural(
+        "It rests on {count} reported value.",
+        "It rests on {count} reported values.",
+        len(found),
+        language,
+    )
+    files = words.plural(
+        "They stand in {count} workbook.",
+        "They stand in {count} workbooks.",
+        found["submission_id"].nunique(),
+        language,
+    )
+    return f"{values} {files}"
+
+
+def _place(row: dict[Any, Any]) -> tuple[int, str, str]:
+    return int(row["submission_id"]), str(row["sheet"]), str(row["cell"])
 
 
 def _address(row: dict[Any, Any]) -> str:
@@ -69,10 +138,28 @@ def _period(data: Data, row: dict[Any, Any]) -> str:
     return words.period(row["period_start"].date(), row["period_end"].date(), data.language)
 
 
-def _one(data: Data, row: dict[Any, Any]) -> html.Dl:
+# --- One value -----------------------------------------------------------------------------------
+
+
+def _one(data: Data, row: dict[Any, Any], remarks: pd.DataFrame) -> list[Any]:
+    """Return one value: what it is, what was said about its cell, and the cell as received."""
+    parts: list[Any] = [html.Section(_facts(data, row), className="card lineage span-12")]
+    if len(remarks):
+        parts.append(_remarks(data, remarks))
+    if not data.scope.is_public:
+        parts += [
+            dcc.Store(id=NUMBER, data=int(row["observation_id"])),
+            html.Div(
+                dcc.Loading(html.Div(id=AROUND, **marks.aria(live="polite")), type="dot"),
+                className="span-12",
+            ),
+        ]
+    return [html.Div(parts, className="grid")]
+
+
+def _facts(data: Data, row: dict[Any, Any]) -> html.Dl:
     language = data.language
     indicator = data.catalogue.indicators[row["indicator_code"]]
-    ended = row["superseded_at"]
     return cards.facts(
         [
             (words.text("Value", language), html.Strong(sentences.reported(data, row))),
@@ -91,15 +178,20 @@ def _one(data: Data, row: dict[Any, Any]) -> html.Dl:
             ),
             (words.text("Received", language), _day(data, row["received_at"])),
             (words.text("Counts since", language), _day(data, row["accepted_at"])),
-            (
-                words.text("Replaced", language),
-                _day(data, ended) if ended == ended and ended else "",
-            ),
+            (words.text("Replaced", language), _replaced(data, row)),
             (words.text("Basis", language), words.text(sentences.BASES[row["basis"]], language)),
             (words.text("In euros", language), _euros(data, row)),
             (words.text("Note", language), row["note"]),
         ]
     )
+
+
+def _replaced(data: Data, row: dict[Any, Any]) -> str:
+    """Return when a value was replaced; empty where it counts, or counted on the past day."""
+    ended = row["superseded_at"]
+    if ended is None or ended != ended:
+        return ""
+    return "" if data.view.known_at and ended > data.view.known_at else _day(data, ended)
 
 
 def _file(row: dict[Any, Any]) -> html.A:
@@ -119,8 +211,83 @@ def _euros(data: Data, row: dict[Any, Any]) -> str:
     )
 
 
-def _table(data: Data, rows: list[dict[Any, Any]]) -> html.Div:
+def _remarks(data: Data, remarks: pd.DataFrame) -> html.Section:
+    """Return what the checks asked about the cell, and the reason that was given."""
     language = data.language
+    listed = []
+    for row in remarks.to_dict("records"):
+        asked = Finding(
+            row["sheet"],
+            row["cell"],
+            row["code"],
+            Severity(row["severity"]),
+            row["found"],
+            row["arguments"] or {},
+        )
+        reason = row["justification"]
+        listed.append(
+            html.Li(
+                [
+                    html.P(words.sentence(asked, language)),
+                    html.P(
+                        words.text("Reason given: {reason}", language, reason=reason)
+                        if reason
+                        else words.text("No reason was given yet.", language),
+                        className="" if reason else "muted",
+                    ),
+                ]
+            )
+        )
+    return cards.card(
+        words.text("What the checks asked about this cell", language),
+        "value-remarks",
+        html.Ul(listed, className="stack"),
+    )
+
+
+@callback(Output(AROUND, "children"), Input(NUMBER, "data"))
+def show_surroundings(number: int) -> Any:
+    """Return the cell of an observation in its surroundings, as received; nothing for the public."""
+    scope, language = access.scope(), access.language()
+    if scope.is_public:
+        return ""
+    with database.connect() as conn:
+        found = history.lineage(conn, scope, [number])
+        if found.empty:
+            return ""
+        row = found.iloc[0].to_dict()
+        shown = etl.surroundings(conn, *_place(row))
+    heading = words.text("The cell in the workbook that was received", language)
+    if shown is None:
+        return cards.card(
+            heading,
+            "value-cell",
+            cards.notice(
+                words.text("The file is no longer kept, or the cell is not in it.", language)
+            ),
+        )
+    lead = [row["file_name"], f" · {shown.sheet}" if shown.sheet else ""]
+    if not shown.is_visible:
+        lead.append(f" · {words.text('a hidden sheet', language)}")
+    return cards.card(
+        heading,
+        "value-cell",
+        around.table(shown, heading),
+        lead=lead,
+        aside=html.A(
+            [marks.icon("download"), words.text("Original file", language)],
+            href=f"/submission/{row['submission_id']}/file",
+            className="button button-quiet",
+            download="",
+        ),
+    )
+
+
+# --- Several -------------------------------------------------------------------------------------
+
+
+def _table(data: Data, rows: list[dict[Any, Any]]) -> html.Div:
+    language, is_public = data.language, data.scope.is_public
     heads: list[tables.Cell] = [
         words.text("Where", language),
         words.text("What", language),
@@ -128,6 +295,7 @@ def _table(data: Data, rows: list[dict[Any, Any]]) -> html.Div:
         {"t": words.text("Value", language), "number": True},
         words.text("File", language),
         words.text("Cell", language),
+        *([] if is_public else [words.text("As written in the cell", language)]),
         words.text("Counts since", language),
     ]
     body: list[Any] = [
@@ -142,6 +310,7 @@ def _table(data: Data, rows: list[dict[Any, Any]]) -> html.Div:
             },
             {"t": row["file_name"], "href": f"/submissions/{row['submission_id']}"},
             {"t": _address(row), "cell": True},
+            *([] if is_public else [{"t": row["raw"], "quote": bool(row["raw"])}]),
             {"t": _day(data, row["accepted_at"]), "className": "nowrap"},
         ]
         for row in rows

@@ -1,5 +1,7 @@
 """Reports: the frames and figures of the pages as documents to keep."""
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from dashboard.queries import Scope
@@ -22,11 +24,14 @@ def write(
     language: str,
     *,
     programme_code: str = "",
+    as_of: date | None = None,
 ) -> bytes:
     """Return the report on a project, a country or an SDG (`kind`) as a file.
 
-    Of a programme where it is named, else of the one that the page shows first. KeyError for a code that the catalogue does not know. The same data make the same bytes.
+    Of a programme where it is named, else of the one that the page shows first; as known on a past
+    day where one is named. KeyError for a code that the catalogue does not know. The same data make
+    the same bytes.
     """
     return WRITERS[file_format](
-        content.read(conn, scope, kind, code, language, programme_code=programme_code)
+        content.read(conn, scope, kind, code, language, programme_code=programme_code, as_of=as_of)
     )

@@ -4,12 +4,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard import figures, frames, queries, sentences, theme
+from dashboard import figures, frames, history, queries, sentences, theme
 from dashboard.figures import Figure
 from dashboard.frames import Data
 from dashboard.queries import Record, Scope
@@ -90,7 +91,7 @@ class Report:
     adding_up: list[Fact]
     reasons: list[Fact]
     sources: pd.DataFrame
-    "As `queries.lineage`: every observation that a number here rests on."
+    "As `history.lineage`: every observation that a number here rests on."
 
     @property
     def language(self) -> str:
@@ -114,6 +115,7 @@ def read(
     language: str,
     *,
     programme_code: str = "",
+    as_of: date | None = None,
 ) -> Report:
     """Return the report on a project, a country or an SDG; KeyError where the code is none."""
     view = {
@@ -121,12 +123,12 @@ def read(
         "country": View(country=code),
         "sdg": View(goal=code),
     }[kind]
-    view = replace(view, programme=programme_code)
+    view = replace(view, programme=programme_code, as_of=as_of)
     data = frames.load(conn, scope, view, language, breakdowns=True)
     found = _results(data)
     indicators = [_indicator(data, row) for row in found[found["low"].notna()].to_dict("records")]
     key_figures = frames.headline(data, found, most=MOST_FIGURES)
-    sources = queries.lineage(conn, scope, _used(data, found, indicators))
+    sources = history.lineage(conn, scope, _used(data, found, indicators))
     return Report(
         kind=kind,
         is_public=scope.is_public,
@@ -295,9 +297,10 @@ def _target_order(target: str) -> tuple[bool, str]:
 def _about(data: Data, found: pd.DataFrame) -> list[Fact]:
     """Return which period the values are of, and of which day the data are."""
     accepted = data.freshness.accepted_at
+    known = data.view.as_of or (accepted.date() if accepted else None)
     told = [
         ("Reported period", sentences.period(frames.span(found), data.language)),
-        ("Data as of", words.day(accepted.date(), data.language) if accepted else ""),
+        ("Data as of", words.day(known, data.language) if known else ""),
     ]
     return [Fact(words.text(term, data.language), text) for term, text in told if text]
 

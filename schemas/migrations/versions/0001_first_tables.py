@@ -11,22 +11,6 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
-        "answer",
-        sa.Column("answer_id", sa.Integer(), nullable=False),
-        sa.Column("layout_code", sa.Text(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("answered_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_answer")),
-        sa.UniqueConstraint(
-            "layout_code",
-            "question",
-            "subject",
-            name=op.f("uq_answer_layout_code_question_subject"),
-        ),
-    )
-    op.create_table(
         "audit",
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -76,6 +60,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("is_remembered", sa.Boolean(), nullable=False),
+        sa.Column("project_code", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("layout_code", "version", name=op.f("pk_layout")),
     )
     op.create_table(
@@ -542,6 +528,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submission_received_at"), "submission", ["received_at"], unique=False)
     op.create_table(
+        "answer",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.submission_id"], name=op.f("fk_answer_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("submission_id", "key", name=op.f("pk_answer")),
+    )
+    op.create_table(
         "decision",
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -550,7 +546,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("decided_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "action IN ('accept', 'withdraw')", name=op.f("decision_action_is_known")
+            "action IN ('accept', 'withdraw', 'reinstate')", name=op.f("decision_action_is_known")
         ),
         sa.ForeignKeyConstraint(
             ["programme_code"],
@@ -676,6 +672,14 @@ def upgrade() -> None:
             name=op.f("fk_observation_submission_id"),
         ),
         sa.PrimaryKeyConstraint("observation_id", name=op.f("pk_observation")),
+    )
+    op.create_index(
+        "ix_observation_closed",
+        "observation",
+        ["superseded_at"],
+        unique=False,
+        sqlite_where=sa.text("superseded_at IS NOT NULL"),
+        postgresql_where=sa.text("superseded_at IS NOT NULL"),
     )
     op.create_index(
         "ix_observation_indicator", "observation", ["indicator_code", "superseded_at"], unique=False

@@ -1,0 +1,344 @@
+"""Accept, withdraw, reinstate: one transaction each, and nothing is ever overwritten.
+
+A decision takes the programme's lock. Per slice the newest accepted, not withdrawn submission
+counts (`etl.versions`); its rows are closed when a newer one restates the slice, and inserted
+again, with a new `accepted_at`, when that one is withdrawn. Closed rows are never opened again.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from etl import intake, reference, store, versions
+from etl.store import (
+    STORED,
+    DecisionError,
+    columns_of,
+    frame_of,
+    known_rows,
+    of_slices,
+    submission_row,
+)
+from schemas import audit, database, money, protect
+from schemas.codes import Action, SubmissionState, TimeRule
+from schemas.findings import finding
+from schemas.series import dimensions_of
+from schemas.tables import (
+    Breakdown,
+    BreakdownCategory,
+    Decision,
+    ExchangeRate,
+    Indicator,
+    Observation,
+    Programme,
+    Submission,
+    Withheld,
+)
+
+
+def accept(
+    submission_id: int,
+    *,
+    actor: str = "local",
+    taken: intake.Intake | None = None,
+    bind: Engine | None = None,
+) -> None:
+    """Make a submission count: its slices are restated, in one transaction.
+
+    DecisionError unless it is without errors and undecided, or was withdrawn.
+    """
+    if taken is None:
+        with database.connect(bind) as conn:
+            taken = store.taken_again(conn, submission_id)
+    if store.state_of(taken) != SubmissionState.READY or not taken.programme_code:
+        raise DecisionError(finding("submission_not_ready", found=submission_id))
+    with database.begin(bind) as conn:
+        _lock(conn, taken.programme_code)
+        submission = submission_row(conn, submission_id, is_locked=True)
+        if submission.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
+            raise DecisionError(
+                finding("submission_not_ready", found=submission_id, state=submission.state)
+            )
+        moment = _decide(conn, submission, Action.ACCEPT, actor, taken.programme_code)
+        former = known_rows(conn, taken.programme_code, taken.indicators)
+        _close(conn, of_slices(former, taken.rows)["observation_id"], moment)
+        add_breakdowns(conn, taken.rows["breakdown_key"])
+        conn.execute(
+            insert(Observation),
+            observations_of(conn, taken.rows, taken.programme_code, submission_id, moment),
+        )
+        protect_again(conn, taken.programme_code, taken.rows["project_code"])
+
+
+def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
+    """Take an accepted submission back; what counted before it counts again, as new rows."""
+    with database.begin(bind) as conn:
+        submission = _locked(
+            conn, submission_id, SubmissionState.ACCEPTED, "submission_not_accepted"
+        )
+        programme = submission.programme_code
+        moment = _decide(conn, submission, Action.WITHDRAW, actor, programme)
+        mine = versions.withdrawn(conn, submission_id, programme)
+        _close(conn, mine["observation_id"], moment)
+        order = versions.accepted_places(conn, programme)
+        _insert(conn, versions.counting_rows(conn, programme, mine, order), moment)
+        protect_again(conn, programme, mine["project_code"])
+
+
+def reinstate(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
+    """Make a withdrawn submission count again as it did: its place is that of its acceptance.
+
+    Nothing is read again and nothing is opened again: its rows are inserted anew, where no
+    submission that was accepted after it restates them.
+    """
+    with database.begin(bind) as conn:
+        submission = _locked(
+            conn, submission_id, SubmissionState.WITHDRAWN, "submission_not_withdrawn"
+        )
+        programme = submission.programme_code
+        again = versions.reinstated(conn, submission_id, programme)
+        moment = _decide(conn, submission, Action.REINSTATE, actor, programme)
+        former = known_rows(conn, programme, again["indicator_code"])
+        _close(conn, of_slices(former, again)["observation_id"], moment)
+        _insert(conn, again, moment)
+        protect_again(conn, programme, again["project_code"])
+
+
+def _locked(conn: Connection, submission_id: int, state: SubmissionState, why: str) -> Any:
+    """Return a submission that nobody else decides on; DecisionError unless it is in a state."""
+    submission = submission_row(conn, submission_id)
+    if submission.state == state:
+        _lock(conn, submission.programme_code)
+        submission = submission_row(conn, submission_id, is_locked=True)
+    if submission.state != state:
+        raise DecisionError(finding(why, found=submission_id, state=submission.state))
+    return submission
+
+
+def _lock(conn: Connection, programme_code: str) -> None:
+    """Wait until no other decision about the programme is under way (SQLite: begin() did)."""
+    conn.execute(
+        select(Programme.programme_code)
+        .where(Programme.programme_code == programme_code)
+        .with_for_update()
+    )
+
+
+def _decide(
+    conn: Connection, submission: Any, action: Action, actor: str, programme_code: str
+) -> datetime:
+    """Log a decision, audited, and return its moment: later than any before it."""
+    last = conn.execute(
+        select(Decision.decided_at).order_by(Decision.decided_at.desc()).limit(1)
+    ).scalar_one_or_none()
+    moment = datetime.now(UTC)
+    if last is not None and last >= moment:
+        moment = last + timedelta(microseconds=1)
+    row = {
+        "submission_id": submission.submission_id,
+        "programme_code": programme_code,
+        "action": action,
+        "actor": actor,
+        "decided_at": moment,
+    }
+    conn.execute(insert(Decision), [row])
+    is_taken_back = action == Action.WITHDRAW
+    state = SubmissionState.WITHDRAWN if is_taken_back else SubmissionState.ACCEPTED
+    conn.execute(
+        update(Submission)
+        .where(Submission.submission_id == submission.submission_id)
+        .values(state=state, decided_at=moment, programme_code=programme_code)
+    )
+    audit.record(
+        conn,
+        actor=actor,
+        action=action,
+        subject=f"submission {submission.submission_id}",
+        before={"state": submission.state},
+        after={"state": state, "sha256": submission.sha256},
+    )
+    return moment
+
+
+def _close(conn: Connection, observation_ids: Iterable[int], moment: datetime) -> None:
+    rows = [{"closed_id": int(i), "moment": moment} for i in observation_ids]
+    if rows:
+        conn.execute(
+            update(Observation.__table__)  # type: ignore[arg-type]
+            .where(Observation.observation_id == bindparam("closed_id"))
+            .values(superseded_at=bindparam("moment")),
+            rows,
+        )
+
+
+def _insert(conn: Connection, rows: pd.DataFrame, moment: datetime) -> None:
+    """Insert rows that count again from a moment on (columns `versions.COPIED`)."""
+    if len(rows):
+        conn.execute(insert(Observation), _records(rows.assign(accepted_at=moment)))
+
+
+def add_breakdowns(conn: Connection, keys: Iterable[str]) -> None:
+    """Add the combinations of categories that were never reported before."""
+    wanted = set(keys)
+    there = set(conn.execute(select(Breakdown.breakdown_key)).scalars())
+    new = sorted(wanted - there)
+    if not new:
+        return
+    conn.execute(insert(Breakdown), [{"breakdown_key": key} for key in new])
+    conn.execute(
+        insert(BreakdownCategory),
+        [
+            dict(
+                zip(("breakdown_key", "dimension_code", "category_code"), (key, *pair), strict=True)
+            )
+            for key in new
+            for pair in (part.split("=", 1) for part in key.split("|"))
+        ],
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows for the database: None where nothing is, days as dates."""
+    columns: dict[str, list[Any]] = {}
+    for name in map(str, frame.columns):
+        is_day = name in ("period_start", "period_end")
+        values = (frame[name].dt.date if is_day else frame[name]).tolist()
+        is_empty_null = name in ("project_code", "currency", "text")
+        # What differs from itself is NaN: nothing, for the database.
+        columns[name] = [
+            None if value != value or (is_empty_null and not value) else value for value in values
+        ]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def observations_of(
+    conn: Connection, rows: pd.DataFrame, programme_code: str, submission_id: int, moment: datetime
+) -> list[dict[str, Any]]:
+    """Return a workbook's rows as observations to insert, amounts with their rate and euros."""
+    records = _records(rows[STORED])
+    stocks = set(
+        conn.execute(
+            select(Indicator.indicator_code).where(Indicator.time_rule == TimeRule.LAST)
+        ).scalars()
+    )
+    rates = [money.Rate(*row) for row in conn.execute(select(*_RATE))]
+    for row in records:
+        row |= _euros(row, rates, is_stock=row["indicator_code"] in stocks)
+        row |= {
+            "programme_code": programme_code,
+            "submission_id": submission_id,
+            "accepted_at": moment,
+        }
+    return records
+
+
+_RATE = (
+    ExchangeRate.currency,
+    ExchangeRate.kind,
+    ExchangeRate.rate_date,
+    ExchangeRate.per_eur,
+    ExchangeRate.source,
+)
+_MONEY = ("value_eur", "rate", "rate_kind", "rate_date", "rate_source")
+
+
+def _euros(row: dict[str, Any], rates: list[money.Rate], *, is_stock: bool) -> dict[str, Any]:
+    rate = (
+        money.rate_for(
+            rates, row["currency"], row["period_start"], row["period_end"], is_stock=is_stock
+        )
+        if row["currency"] and row["value"] is not None
+        else None
+    )
+    if rate is None:
+        return dict.fromkeys(_MONEY)
+    euros = row["value"] / rate.per_eur
+    values = (euros, rate.per_eur, rate.kind, rate.rate_date, rate.source)
+    return dict(zip(_MONEY, values, strict=True))
+
+
+def protect_again(
+    conn: Connection,
+    programme_code: str,
+    project_codes: Iterable[str],
+    *,
+    withheld_before: pd.DataFrame | None = None,
+) -> None:
+    """Decide anew which observations of some projects the public may not see.
+
+    What was withheld once stays so: any past day can be shown, and who kept a page of then could
+    take its values from those of now. `withheld_before` (columns `protect.CELL`, reason) tells it
+    where the rows that knew are gone.
+    """
+    programme = conn.execute(
+        select(Programme.__table__).where(Programme.programme_code == programme_code)
+    ).one()
+    projects = sorted(set(project_codes))
+    theirs = or_(
+        Observation.project_code.in_([code for code in projects if code]),
+        Observation.project_code.is_(None) if "" in projects else false(),
+    )
+    columns = ["programme_code", *STORED, "observation_id", "accepted_at", "superseded_at"]
+    frame = frame_of(
+        conn, columns_of(columns), Observation.programme_code == programme_code, theirs
+    )
+    known = reference.load(conn)
+    hidden = protect.withheld(
+        frame,
+        known.indicators,
+        dimensions_of(known.dimensions.values(), known.categories.values()),
+        threshold=programme.threshold,
+        sensitive_threshold=programme.sensitive_threshold,
+    )
+    earlier = (
+        _withheld(conn, programme_code, theirs) if withheld_before is None else withheld_before
+    )
+    hidden = pd.concat([hidden, _kept_back(frame, earlier, set(hidden["observation_id"]))])
+    conn.execute(
+        delete(Withheld).where(
+            Withheld.observation_id.in_(
+                select(Observation.observation_id).where(
+                    Observation.programme_code == programme_code, theirs
+                )
+            )
+        )
+    )
+    if len(hidden):
+        conn.execute(insert(Withheld), _records(hidden[["observation_id", "reason"]]))
+
+
+def withheld_cells(conn: Connection, programme_code: str) -> pd.DataFrame:
+    """Return the keys that are withheld in a programme (columns `protect.CELL`, reason)."""
+    return _withheld(conn, programme_code, true())
+
+
+def _withheld(conn: Connection, programme_code: str, condition: Any) -> pd.DataFrame:
+    hidden = select(Withheld.observation_id, Withheld.reason).subquery()
+    frame = frame_of(
+        conn,
+        [*columns_of(protect.CELL), hidden.c.reason],
+        Observation.observation_id == hidden.c.observation_id,
+        Observation.programme_code == programme_code,
+        condition,
+    )
+    return frame.drop_duplicates(protect.CELL)
+
+
+def _kept_back(frame: pd.DataFrame, earlier: pd.DataFrame, known: set[int]) -> pd.DataFrame:
+    """Return what was withheld before, in any version, and would not be now: observation_id, reason."""
+    again = frame.merge(earlier, on=protect.CELL)
+    return again.loc[~again["observation_id"].isin(known), ["observation_id", "reason"]]

@@ -402,6 +402,9 @@ def _questions(draft: Draft, answers: Answers) -> Iterator[Finding]:
             says = next(view.says for view in draft.values if view.column == column)
             header = draft.grid.text(*parse_address(cell))
             yield finding("footnote_in_header", sheet, cell, found=header, period=says.period[:4])
+    if days := _days_as_months(draft):
+        header = draft.grid.text(*parse_address(days[0]))
+        yield finding("days_read_as_months", sheet, days[0], found=header, times=len(days))
     if not _has_period(draft) and not _answer(answers, "period_unknown", sheet):
         cell = address(draft.segment.top, 0)
         yield finding("period_unknown", sheet, "", found=draft.facts.get("title", cell))
@@ -413,6 +416,17 @@ def _questions(draft: Draft, answers: Answers) -> Iterator[Finding]:
             found=draft.facts["period"],
             source=draft.facts["period_from"],
         )
+
+
+def _days_as_months(draft: Draft) -> list[str]:
+    """Return the header cells that hold days but were read as months."""
+    return [
+        address(row, view.column)
+        for view in draft.values
+        for row in draft.segment.header
+        if draft.grid.kinds[row, view.column] == g.DAY
+        and len(set(view.says.period.split("/"))) == 2
+    ]
 
 
 def _has_period(draft: Draft) -> bool:

@@ -132,8 +132,10 @@ class ColumnView:
 
     @cached_property
     def is_constant(self) -> bool:
-        """Whether the same number other than 0 stands in every one of many rows."""
-        return len(self.numbers) >= 10 and len(set(self.numbers)) == 1 and self.numbers[0] != 0
+        """Whether one number stands in every row; a 1 in few rows may have been counted."""
+        alike = set(self.numbers)
+        few = 10 if alike == {1.0} else 6
+        return len(alike) == 1 and alike != {0.0} and len(self.numbers) >= few
 
     @cached_property
     def years(self) -> float:

@@ -258,6 +258,10 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         W,
         "The figures of this table were read as those of {found}, because “{source}” says so. Is that right?",
     ),
+    "days_read_as_months": (
+        W,
+        "The header “{found}” is a day; its column was read as the month that it begins ({times} columns). Is that right?",
+    ),
     "list_without_figures": (
         E,
         "This is a list, not a table of indicators: it has {times} rows of words, and no column of figures to be read.",

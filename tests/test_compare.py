@@ -516,7 +516,7 @@ def test_the_catalogue_says_who_is_reached_directly() -> None:
 # --- What raises nothing -----------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     first=st.floats(5, 5000),
     growth=st.floats(-0.3, 0.3),
@@ -537,14 +537,14 @@ def test_a_smooth_series_raises_nothing(
     assert compare.compare(rows, empty(ROWS), catalogue()) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(values=st.lists(st.floats(58, 79).map(lambda v: round(v, 1)), min_size=2, max_size=10))
 def test_a_percentage_that_scatters_by_ten_points_raises_nothing(values: list[float]) -> None:
     rows = checked(series(*values, **TRAINED)).rows
     assert compare.compare(rows, empty(ROWS), catalogue()) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(whole=st.integers(1, 5000), data=st.data(), digits=st.integers(0, 4))
 def test_a_share_that_was_rounded_agrees(whole: int, data: st.DataObject, digits: int) -> None:
     part = data.draw(st.integers(0, whole))

@@ -40,7 +40,7 @@ def written(number: float, locale: str, digits: str) -> str:
 
 
 @given(st.lists(amounts, min_size=1, max_size=8), scripts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_number_written_in_any_language_comes_back(
     numbers: list[float], script: tuple[str, str]
 ) -> None:
@@ -50,7 +50,7 @@ def test_a_number_written_in_any_language_comes_back(
 
 
 @given(st.lists(amounts, min_size=1, max_size=8), scripts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_number_is_read_as_another_one(numbers: list[float], script: tuple[str, str]) -> None:
     """Without evidence a cell is the number that was written, or a question."""
     read = values(*[written(number, *script) for number in numbers])
@@ -140,7 +140,7 @@ like_numbers = st.lists(
 
 
 @given(like_numbers)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_column_reads_as_its_naive_twin(texts: list[str]) -> None:
     """A number is what every reading that the column allows agrees on; else it is asked, or text."""
     readings = [naive_readings(text) for text in texts]
@@ -197,7 +197,7 @@ SCALES = {" k": 1e3, " M": 1e6, " millones": 1e6, " € M": 1e6}
 
 
 @given(st.sampled_from(BEFORE), digits_and_marks, st.sampled_from(BEHIND))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_words_around_a_number_never_make_it_another(before: str, core: str, behind: str) -> None:
     core = core.strip("'-−" + "".join(BLANKS))
     [found] = values(f"{before}{core}{behind}")
@@ -212,7 +212,7 @@ def test_words_around_a_number_never_make_it_another(before: str, core: str, beh
 @given(
     st.lists(st.one_of(st.text(), st.text("0123456789٠١٢٣٤٥٦٧٨٩.,٫٬ '%€()*-−\u200f\n")), max_size=5)
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_at_all_is_a_number_or_is_said_to_be_none(texts: list[str]) -> None:
     read = parse.numbers(texts)
     assert all(
@@ -250,13 +250,13 @@ def read_days(*texts: str) -> list[date | str]:
 
 
 @given(days, st.sampled_from(LANGUAGES), st.sampled_from(["full", "long", "d MMM y", "y-MM-dd"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_day_with_its_month_in_words_comes_back(day: date, locale: str, form: str) -> None:
     assert read_days(str(format_date(day, form, locale=locale))) == [day]
 
 
 @given(st.lists(days, min_size=1, max_size=5), st.sampled_from(["dd/MM/y", "MM/dd/y", "y/MM/dd"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_days_in_digits_come_back_or_are_asked(several: list[date], form: str) -> None:
     texts = [str(format_date(day, form, locale="en")) for day in several]
     read = read_days(*texts, str(format_date(PROOF, form, locale="en")))
@@ -356,7 +356,7 @@ def test_a_month_in_digits_comes_back_or_is_asked(year: int, month: int, form: s
 
 
 @given(years, st.integers(1, 12), st.sampled_from(LANGUAGES), st.sampled_from(MONTH_NAMES))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_month_in_words_comes_back(year: int, month: int, locale: str, form: str) -> None:
     text = str(format_date(date(year, month, 1), form, locale=locale))
     assert read_period(text) == months(year, month, month), text
@@ -390,7 +390,7 @@ WORDS = [
     st.sampled_from(WORDS),
     st.sampled_from(["{w} {p}", "{p} {w}", "{w} ({p})", "{w}: {p}", "{w}, {p}"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_period_is_found_beside_words(form: str, year: int, word: str, frame: str) -> None:
     period = spelt(form, year, 2)
     found, rest = parse.find_period(frame.format(w=word, p=period))
@@ -399,7 +399,7 @@ def test_a_period_is_found_beside_words(form: str, year: int, word: str, frame: 
 
 
 @given(st.one_of(st.text(), st.text("0123456789-/. QTSH'αاJan")))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_at_all_is_a_period_or_is_said_to_be_none(text: str) -> None:
     read = parse.periods([text])
     if read.kind[0] == parse.DATE:

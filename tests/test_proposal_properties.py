@@ -192,7 +192,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(fold(text).replace(":", " ").replace(",", " ").replace("–", " ").split())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables())
 def test_a_table_that_we_write_comes_back_value_for_value(table: Written) -> None:
     data, name = as_file(table)

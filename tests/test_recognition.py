@@ -121,6 +121,7 @@ def test_what_is_made_of_a_difficult_file_is_said(line: dict[str, str]) -> None:
     assert (values, "; ".join(sorted(told))) == (line["values"], line["said"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [line["file"] for line in verdicts()])
 def test_nothing_is_refused_without_a_sentence(name: str) -> None:
     for found in read_difficult(name).findings:

@@ -150,7 +150,7 @@ SAID: list[Submission] = [
 "What three overlapping workbooks say, by period and breakdown."
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(choices=st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=4, max_size=12))
 def test_any_sequence_of_decisions_is_on_any_day_as_a_naive_replay_says(
     databases: Databases, choices: list[tuple[int, bool]]

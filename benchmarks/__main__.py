@@ -1,12 +1,11 @@
 """Print every ratio of the benchmark; nothing here is a test, because nothing timed is."""
 
-import gc
 import io
 import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -16,25 +15,14 @@ from typing import Any
 import openpyxl
 import python_calamine
 import xlsxwriter
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event, insert, select
 
-out = Console()
+from benchmarks.timing import best, out
+
 SIZES = (1_000, 10_000, 100_000)
 MANY = 1_000_000
 PATHS = ("/", "/country/GRC", "/project/DA-GR", "/sdg/8", "/indicator/JOB-NEW", "/submissions")
-
-
-def best(call: Callable[[], object], times: int = 3) -> float:
-    """Return the shortest of several times, in seconds: the one least disturbed."""
-    measured = []
-    for _ in range(times):
-        gc.collect()
-        start = time.perf_counter()
-        call()
-        measured.append(time.perf_counter() - start)
-    return min(measured)
 
 
 # --- Intake ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import openpyxl
 import xlsxwriter
 from rich.table import Table
 
-from benchmarks.__main__ import best, out
+from benchmarks.timing import best, out
 from etl import annotate
 from etl.workbook import address
 from schemas.findings import Finding, finding

@@ -16,7 +16,7 @@ import etl
 from dashboard import access, exports, queries
 from dashboard.access import Policy
 from dashboard.components import findings, sheets
-from dashboard.routes import WORKBOOK, attachment, sent_file
+from dashboard.routes import WORKBOOK, add_views, attachment, sent_file
 from dashboard.views import LONGEST
 from schemas import database, words
 from schemas.codes import Severity
@@ -198,6 +198,4 @@ def add(server: Flask) -> None:
         "/try/findings": try_findings,
         "/try/annotated": try_annotated,
     }
-    for rule, view in views_of.items():
-        method = "POST" if POLICY[rule] is Policy.WRITE else "GET"
-        server.add_url_rule(rule, view.__name__, view, methods=[method])
+    add_views(server, views_of, POLICY)

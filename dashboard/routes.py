@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -252,6 +252,13 @@ def add(server: Flask) -> None:
         "/submission/<int:submission_id>/file": submitted_file,
         "/submission/<int:submission_id>/annotated": annotated_file,
     }
+    add_views(server, views_of, POLICY)
+
+
+def add_views(
+    server: Flask, views_of: Mapping[str, Callable[..., Any]], policy: Mapping[str, Policy]
+) -> None:
+    """Add functions under their addresses: what writes is posted, what reads is got."""
     for rule, view in views_of.items():
-        method = "POST" if POLICY[rule] is Policy.WRITE else "GET"
+        method = "POST" if policy[rule] is Policy.WRITE else "GET"
         server.add_url_rule(rule, view.__name__, view, methods=[method])

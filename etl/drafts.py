@@ -78,14 +78,52 @@ class Draft:
         """The columns of figures."""
         return self.of(*NUMBER_ROLES)
 
+    @cached_property
+    def has_kinds(self) -> bool:
+        """Whether the rows say themselves which kind of value they hold."""
+        return bool(self.of("value_type"))
 
-def drafts_of(sheet: Sheet, reference: Reference, answers: Answers, stem: str) -> Iterator[Draft]:
+    @cached_property
+    def nests(self) -> bool:
+        """Whether the labels of a table nest: headings, totals, categories or places below.
+
+        In a list, where each row says all of itself, they do not.
+        """
+        labelled = self.of("indicator", "item")
+        if not labelled or labelled[0].texts_left > MANY_LABELS:
+            return False
+        if not self.is_wide and self.of("period", "start", "value_type"):
+            return False
+        headings = [row for row, role in self.row_roles.items() if role == "heading"]
+        if any(self.segment.first <= row < self.segment.last for row in headings):
+            return True
+        if any(view.distinct < 1 for view in self.of("indicator", "item")):
+            return True  # the same words twice: they belong to different rows above
+        reference = self.views[0].reference
+        return any(
+            meaning("totals", text)
+            or (len(text) > 3 and labels.is_place(text, reference))
+            or any(labels.category(d, [text], reference) for d in labels.SELF_EVIDENT)
+            for view in self.of("indicator", "item")
+            for text in view.sample
+            if any(map(str.isalpha, text))
+        )
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether periods or categories stand side by side, so that a row is one item."""
+        values = self.of("value")
+        return sum(bool(view.says.period or view.says.categories) for view in values) > 0.5 * len(
+            values
+        )
+
+
+def drafts_of(grid: Grid, reference: Reference, answers: Answers, stem: str) -> Iterator[Draft]:
     """Yield the tables of a sheet, from the top; `stem` is the file's name without its ending."""
-    grid = g.grid_of(sheet)
     row_roles = segments.row_roles(grid)
     for segment in segments.segments(grid, row_roles):
         for columns in _side_by_side(grid, segment):
-            told = answers.get(f"header@{sheet.name}!{column_letters(columns[0])}")
+            told = answers.get(f"header@{grid.sheet.name}!{column_letters(columns[0])}")
             meant = _with_header(segment, told or "")
             yield _draft(grid, meant, columns, row_roles, reference, answers, stem)
 
@@ -146,6 +184,8 @@ def _draft(
     texts = [c for c in columns if _is_text(grid, data, c)]
     figures = [c for c in columns if c not in texts and _has_figures(grid, data, c)]
     first_figure = min((c for c in figures if c > min(texts, default=-1)), default=0)
+    has_header = sum(map(bool, levels.values())) > 0.5 * len(columns)
+    texts_left = sum(c < first_figure for c in texts)
     views = tuple(
         ColumnView(
             grid=grid,
@@ -156,9 +196,9 @@ def _draft(
             rows=data,
             says=lexicon.read_header(levels[c], reference, spans),
             is_left=c < first_figure,
-            is_leftmost=c == columns[0] or (c < min(texts, default=c)),
-            has_header=sum(bool(levels[other]) for other in columns) > 0.5 * len(columns),
-            texts_left=sum(t < first_figure for t in texts),
+            is_leftmost=c == columns[0] or (bool(texts) and c < texts[0]),
+            has_header=has_header,
+            texts_left=texts_left,
         )
         for c in columns
     )
@@ -223,7 +263,7 @@ def _settled(views: Sequence[ColumnView], chosen: Sequence[Chosen]) -> tuple[Cho
         for i in named[:1]:
             settled[i] = replace(settled[i], role="item")
     dated = [
-        i for i, one in enumerate(settled) if one.role == "period" and not of_value_type(views[i])
+        i for i, one in enumerate(settled) if one.role == "period" and not views[i].says.value_type
     ]
     if len(dated) > 1:
         best = max(dated, key=lambda i: (sum(w for _, w in settled[i].reasons), -i))
@@ -244,19 +284,9 @@ def _translations(views: Sequence[ColumnView]) -> list[int]:
     return found
 
 
-def of_value_type(view: ColumnView) -> str:
-    """Return whose period a column holds where its header says so: "Baseline year"."""
-    return view.says.value_type
-
-
 def _completes(one: ColumnView, other: ColumnView) -> bool:
     """Return whether of two columns of periods one holds years and the other parts of years."""
-    return is_part(one) != is_part(other)
-
-
-def is_part(view: ColumnView) -> bool:
-    """Return whether a column holds months or quarters without their year."""
-    return bool(view.part_form)
+    return bool(one.part_form) != bool(other.part_form)
 
 
 def identified(draft: Draft) -> Draft:
@@ -310,40 +340,6 @@ def told_apart(drafts: Sequence[Draft]) -> list[Draft]:
                 told[i] = replace(draft, prefix=mine)
                 break
     return told
-
-
-def nests(draft: Draft) -> bool:
-    """Return whether the labels of a table nest: headings, totals, categories or places below.
-
-    In a list, where each row says all of itself, they do not.
-    """
-    labelled = draft.of("indicator", "item")
-    if not labelled or labelled[0].texts_left > MANY_LABELS:
-        return False
-    if not is_wide(draft) and draft.of("period", "start", "value_type"):
-        return False
-    headings = [row for row, role in draft.row_roles.items() if role == "heading"]
-    if any(draft.segment.first <= row < draft.segment.last for row in headings):
-        return True
-    if any(view.distinct < 1 for view in draft.of("indicator", "item")):
-        return True  # the same words twice: they belong to different rows above
-    reference = draft.views[0].reference
-    return any(
-        meaning("totals", text)
-        or (len(text) > 3 and labels.is_place(text, reference))
-        or any(labels.category(d, [text], reference) for d in labels.SELF_EVIDENT)
-        for view in draft.of("indicator", "item")
-        for text in view.sample
-        if any(map(str.isalpha, text))
-    )
-
-
-def is_wide(draft: Draft) -> bool:
-    """Return whether periods or categories stand side by side, so that a row is one item."""
-    values = draft.of("value")
-    return sum(bool(view.says.period or view.says.categories) for view in values) > 0.5 * len(
-        values
-    )
 
 
 def says_the_same(one: ColumnView, other: ColumnView) -> bool:

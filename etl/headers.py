@@ -114,10 +114,8 @@ def _one_period(texts: Sequence[str]) -> dict[str, str]:
     found = [(text, *parse.find_period(text)) for text in texts]
     named = [one for one in found if one[1] and _calls_period(one[2])]
     told = named or [one for one in found if one[1]]
-    spans = {
-        str(parse.periods([period]).start[0]) + str(parse.periods([period]).end[0])
-        for _, period, _ in told
-    }
+    read = parse.periods([period for _, period, _ in told])
+    spans = set(zip(read.start.tolist(), read.end.tolist(), strict=True))
     if len(spans) != 1:
         return {}
     text, period, _ = min(told, key=lambda one: len(one[1]))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from etl import parse
+from etl import labels, parse
 from etl.labels import SELF_EVIDENT, category
 from etl.parse import fold, meaning, words
 from etl.reference import Reference
@@ -193,7 +193,6 @@ class Says(NamedTuple):
     value_type: str = ""
     categories: tuple[tuple[str, str], ...] = ()
     is_total: bool = False
-    unit: str = ""
 
 
 @cache
@@ -351,6 +350,4 @@ def _categories(text: str, reference: Reference) -> tuple[dict[str, str], str]:
 
 def unit_of(levels: Iterable[str]) -> str:
     """Return the unit that the levels of a header hold in brackets, the lowest first."""
-    from etl.labels import unit_of as of_label
-
-    return next((unit for level in reversed(list(levels)) if (unit := of_label(level))), "")
+    return next((unit for level in reversed(list(levels)) if (unit := labels.unit_of(level))), "")

@@ -22,13 +22,11 @@ from etl.drafts import (
     Draft,
     drafts_of,
     identified,
-    is_part,
-    nests,
-    of_value_type,
     places,
     says_the_same,
     told_apart,
 )
+from etl.grid import Grid
 from etl.layouts import Block, Column, Layout, with_body
 from etl.markup import column_letters
 from etl.questions import SKIP, Answers, answer_to
@@ -39,9 +37,6 @@ from schemas.findings import Finding, finding
 
 PROPOSED = "proposed"
 "The code of a layout that nobody has confirmed yet."
-
-COLUMN_ROLES = roles.ROLES
-"What a column can be; `item` is the label of a row that may nest, `dimension` any category."
 
 ANNUAL = "annual"
 "The kind of a column of whole years among months or quarters."
@@ -107,16 +102,16 @@ def propose(workbook: Workbook, reference: Reference, answers: Answers | None = 
     """
     answers = answers or {}
     stem = Path(workbook.file_name).stem
-    drafts = [
-        draft
+    grids = [
+        g.grid_of(sheet)
         for sheet in workbook.sheets
         if (sheet.is_visible or answers.get(f"hidden_sheet@{sheet.name}!") == "read") and sheet.rows
-        for draft in drafts_of(sheet, reference, answers, stem)
     ]
+    drafts = [d for grid in grids for d in drafts_of(grid, reference, answers, stem)]
     drafts = _with_kinds([identified(draft) for draft in drafts if draft.values])
     drafts = told_apart(drafts)
     if not drafts:
-        return Proposal(None, (), (_verdict(workbook),))
+        return Proposal(None, (), (_verdict(grids),))
     blocks = tuple(_block(draft, answers) for draft in drafts)
     layout = Layout(PROPOSED, blocks, title=stem, decimal=_proven_mark(drafts))
     layout = with_body(_answered(layout, answers))
@@ -169,10 +164,12 @@ def _first_answer(answers: Answers, code: str) -> str:
 def _block(draft: Draft, answers: Answers) -> Block:
     """Return a table as a block that is fixed to its rows and columns."""
     facts = dict(draft.facts)
-    if answered := _answer(answers, "period_unknown", draft.sheet.name):
+    if answered := answer_to(answers, "period_unknown", draft.sheet.name):
         facts["period"] = answered
     facts |= _answered_facts(answers, draft.sheet.name)
-    if "period" in facts and (any(map(is_part, draft.of("period"))) or _any_part(draft)):
+    if "period" in facts and (
+        any(view.part_form for view in draft.of("period")) or _any_part(draft)
+    ):
         facts["period"] = _year_of(facts["period"])
     columns = [*_label_columns(draft), *_value_columns(draft, answers)]
     segment = draft.segment
@@ -211,12 +208,8 @@ def _answered_facts(answers: Answers, sheet: str) -> dict[str, str]:
     return {key.removeprefix(start): text for key, text in answers.items() if key.startswith(start)}
 
 
-def _answer(answers: Answers, code: str, sheet: str) -> str:
-    return answers.get(f"{code}@{sheet}!") or answers.get(code, "")
-
-
 def _templates(draft: Draft) -> dict[str, tuple[str, ...]]:
-    has_indicator = bool(draft.of("indicator")) and not nests(draft)
+    has_indicator = bool(draft.of("indicator")) and not draft.nests
     prefix = f"{_braced(draft.prefix)}: " if draft.prefix else ""
     names = ["{head}: {item}", "{head}", "{item}", "{title}", "{sheet}", "{file}"]
     if has_indicator:
@@ -238,8 +231,8 @@ def _dated(draft: Draft, templates: Iterable[str]) -> tuple[str, ...]:
     """Return templates of periods with numbers of months or quarters written as such."""
     forms = {}
     for view in draft.of("period"):
-        if is_part(view):
-            name = _period_name(draft, view)
+        if view.part_form:
+            name = _period_name(view)
             forms[f"{{{name}}}"] = view.part_form.replace("{part", f"{{{name}")
     dated = []
     for template in templates:
@@ -265,7 +258,7 @@ def _braced(text: str) -> str:
 
 def _label_columns(draft: Draft) -> Iterator[Column]:
     """Return the columns of words, each with its role in a layout."""
-    is_nested = nests(draft)
+    is_nested = draft.nests
     indicators = draft.of("indicator")
     items = draft.of("item", "indicator") if is_nested else draft.of("item")
     if indicators and not is_nested:  # what else stands beside an indicator tells its rows apart
@@ -274,36 +267,34 @@ def _label_columns(draft: Draft) -> Iterator[Column]:
     nested = [view for view in items if view not in outer]
     if nested:  # of labels side by side the one next to the figures is read most widely
         yield Column("label", at=" ".join(column_letters(view.column) for view in nested))
-    for view in draft.of(*(set(roles.ROLES) - set(NUMBER_ROLES))):
-        if view in nested:
+    for view, chosen in zip(draft.views, draft.chosen, strict=True):
+        role = chosen.role
+        if role in (*NUMBER_ROLES, "place") or view in nested:
             continue
-        role = draft.chosen[draft.views.index(view)].role
-        at = column_letters(view.column)
         if role in ("code", SKIP) and view.column not in draft.identity:
             continue
+        at = column_letters(view.column)
         if view in outer or role in ("dimension", "code") or (role == "item" and indicators):
             name = view.levels[-1] if view.levels else "group"
             yield Column(
                 "dimension", at=at, says={at: {"header": name}}, fills_down=_is_sparse(view)
             )
-        elif role == "place":
-            continue
         elif role == "indicator":
             if view is not indicators[-1] and says_the_same(view, indicators[-1]):
                 continue
             name = "indicator" if view is indicators[-1] else "series"
             yield Column(name, at=at, fills_down=_is_sparse(view))
         elif role == "period":
-            yield Column(_period_name(draft, view), at=at, fills_down=_is_sparse(view))
+            yield Column(_period_name(view), at=at, fills_down=_is_sparse(view))
         else:
             yield Column(role, at=at)
     for name, view in zip(PLACES, places(draft), strict=False):
         yield Column(name, at=column_letters(view.column), fills_down=_is_sparse(view))
 
 
-def _period_name(draft: Draft, view: ColumnView) -> str:
-    kind = of_value_type(view)
-    name = "part" if is_part(view) else "period"
+def _period_name(view: ColumnView) -> str:
+    name = "part" if view.part_form else "period"
+    kind = view.says.value_type  # "Baseline year"
     return f"{name}_{kind}" if kind else name
 
 
@@ -332,7 +323,7 @@ def _is_sparse(view: ColumnView) -> bool:
 
 def _value_columns(draft: Draft, answers: Answers) -> Iterator[Column]:
     """Return the columns of figures: one kind for each role, with what each header says."""
-    dated = {of_value_type(view) for view in draft.of("period")} - {""}
+    dated = {view.says.value_type for view in draft.of("period")} - {""}
     kinds: dict[tuple[str, str], list[ColumnView]] = {}
     for role in NUMBER_ROLES:
         for view in draft.of(role):
@@ -374,18 +365,15 @@ def _header_facts(draft: Draft, view: ColumnView) -> dict[str, str]:
         facts["part" if lexicon.is_part(says.period) else "period"] = says.period
     if unit := lexicon.unit_of(view.levels):
         facts["unit"] = unit
-    if draft.of("value_type"):  # each row says it
-        return {name: text for name, text in facts.items() if text}
-    kind = says.value_type or (lexicon.tag_value_type(view.tag) if view.tag else "")
-    if kind:
-        facts["value_type"] = kind
+    if not draft.has_kinds:
+        facts["value_type"] = says.value_type or lexicon.tag_value_type(view.tag)
     return {name: text for name, text in facts.items() if text}
 
 
 def _questions(draft: Draft, answers: Answers) -> Iterator[Finding]:
     """Yield what must be asked about a table before its values can be trusted."""
     sheet = draft.sheet.name
-    values = {view.column for view in draft.values}
+    is_answered = bool(answer_to(answers, "period_unknown", sheet))
     for view, one in zip(draft.views, draft.chosen, strict=True):
         is_open = one.role in ("value", "code", SKIP) and len(view.numbers) > 0
         if is_open and one.confidence < roles.UNSURE and {one.role, one.next_role} & {"value"}:
@@ -393,22 +381,23 @@ def _questions(draft: Draft, answers: Answers) -> Iterator[Finding]:
             yield finding(
                 "role_unknown", sheet, cell, found=view.header, options=f"value|code|{SKIP}"
             )
-    for view, one in zip(draft.views, draft.chosen, strict=True):
         if one.role == SKIP and len(view.numbers) > 1 and not view.is_flags and view.header:
             cell = address(draft.segment.header[-1], view.column) if draft.segment.header else ""
             yield finding("column_not_read", sheet, cell, found=view.header)
-    for column, cell in draft.repaired.items():
-        if column in values:
-            says = next(view.says for view in draft.values if view.column == column)
-            header = draft.grid.text(*parse_address(cell))
-            yield finding("footnote_in_header", sheet, cell, found=header, period=says.period[:4])
+    for view in draft.values:
+        if mended := draft.repaired.get(view.column):
+            header = draft.grid.text(*parse_address(mended))
+            year = view.says.period[:4]
+            yield finding("footnote_in_header", sheet, mended, found=header, period=year)
     if days := _days_as_months(draft):
         header = draft.grid.text(*parse_address(days[0]))
         yield finding("days_read_as_months", sheet, days[0], found=header, times=len(days))
-    if not _has_period(draft) and not _answer(answers, "period_unknown", sheet):
+    if is_answered:
+        return
+    if not _has_period(draft):
         cell = address(draft.segment.top, 0)
         yield finding("period_unknown", sheet, "", found=draft.facts.get("title", cell))
-    elif _has_assumed_period(draft) and not _answer(answers, "period_unknown", sheet):
+    elif _has_assumed_period(draft):
         yield finding(
             "period_assumed",
             sheet,
@@ -430,7 +419,7 @@ def _days_as_months(draft: Draft) -> list[str]:
 
 
 def _has_period(draft: Draft) -> bool:
-    of_columns = [v for v in draft.of("period") if not of_value_type(v)] or (
+    of_columns = [v for v in draft.of("period") if not v.says.value_type] or (
         draft.of("start") and draft.of("end")
     )
     return bool(of_columns or draft.facts.get("period") or _all_in_header(draft))
@@ -444,10 +433,8 @@ def _has_assumed_period(draft: Draft) -> bool:
     return not draft.of("period") and not _all_in_header(draft) and "period" in draft.facts
 
 
-def _verdict(workbook: Workbook) -> Finding:
+def _verdict(grids: Sequence[Grid]) -> Finding:
     """Return what a workbook without any table of figures is."""
-    sheets = [sheet for sheet in workbook.sheets if sheet.is_visible and sheet.rows]
-    grids = [g.grid_of(sheet) for sheet in sheets]
     filled = sum(int((grid.kinds != g.EMPTY).sum()) for grid in grids)
     rows = max((int((grid.kinds != g.EMPTY).any(axis=1).sum()) for grid in grids), default=0)
     wide = max(

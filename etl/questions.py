@@ -57,6 +57,6 @@ def options(found: Finding) -> list[str]:
     return offered.split("|") if offered else list(QUESTIONS[found.code])
 
 
-def answer_to(answers: Answers, code: str, sheet: str, letters: str) -> str:
-    """Return the answer that holds for a column, empty where there is none."""
+def answer_to(answers: Answers, code: str, sheet: str, letters: str = "") -> str:
+    """Return the answer that holds for a column, or for a sheet; empty where there is none."""
     return answers.get(f"{code}@{sheet}!{letters}") or answers.get(code, "")

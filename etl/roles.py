@@ -7,7 +7,7 @@ low, the column is asked about (`role_unknown`) and not read.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -502,8 +502,3 @@ def role_of(view: ColumnView) -> Chosen:
     first, second = ranked[:2]
     confidence = 1 / (1 + math.exp(scores[second] - scores[first]))
     return Chosen(first, round(confidence, 2), tuple(reasons[first]), second)
-
-
-def ordered(views: Sequence[ColumnView]) -> list[Chosen]:
-    """Return the roles of the columns of a table, in order."""
-    return [role_of(view) for view in views]

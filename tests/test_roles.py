@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from etl.drafts import Draft, drafts_of
+from etl.grid import grid_of
 from etl.reference import Reference, read_files
 from etl.roles import CUES, NUMBER_ROLES, ROLES, UNSURE
 from etl.workbook import Sheet
@@ -20,9 +21,8 @@ def draft(
     catalogue: Reference, *rows: Sequence[Any], answers: dict[str, str] | None = None
 ) -> Draft:
     cells = [[float(cell) if isinstance(cell, int) else cell for cell in row] for row in rows]
-    (found,) = drafts_of(
-        Sheet(name="Data", index=0, is_visible=True, rows=cells), catalogue, answers or {}, "book"
-    )
+    sheet = Sheet(name="Data", index=0, is_visible=True, rows=cells)
+    (found,) = drafts_of(grid_of(sheet), catalogue, answers or {}, "book")
     return found
 
 

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 
-.PHONY: run test test-all lint bench clean browser
+.PHONY: run test test-all lint bench shots words clean browser
 
 run: $(INSTALLED)
 	@exec $(BIN)/medtown serve --demo --port $(PORT)
@@ -23,8 +23,15 @@ lint: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(TEST_INSTALLED)
+bench: $(TEST_INSTALLED) browser
 	$(BIN)/python -m benchmarks
+
+# A picture of every page, wide and on a phone, in English, in Arabic and dark: in shots/.
+shots: $(TEST_INSTALLED) browser
+	$(BIN)/python -m benchmarks.shots $(PAGES)
+
+words: $(INSTALLED)
+	$(BIN)/python -m schemas.catalogues
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis medtown.egg-info

@@ -142,7 +142,7 @@ def measure_intake(folder: Path) -> None:
 
 def fill(rows: int) -> None:
     """Insert so many observations at once, as if one submission had brought them."""
-    from etl import reference
+    from etl import reference, rollup
     from schemas import database, tables
 
     now = datetime.now(UTC)
@@ -200,6 +200,7 @@ def fill(rows: int) -> None:
                 batch = []
         if batch:
             conn.execute(insert(tables.Observation), batch)
+        rollup.renew_all(conn, "MEDTOWN")
 
 
 def many_keys(
@@ -279,8 +280,9 @@ def render(client: Any, path: str) -> bytes:
 def main() -> None:
     """Measure intake, a million rows, the annotated copy, recognition, and pages when they are many."""
     import etl
-    from benchmarks import annotate, memory, recognition
+    from benchmarks import annotate, browser, memory, recognition
 
+    browser.main()
     memory.main()
     annotate.main()
     recognition.main([])

@@ -1,12 +1,13 @@
 """Who may do what: the policy of every route and callback, and the scope of a request."""
 
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Request, has_request_context, request
 
 from dashboard import settings
 from dashboard.queries import Scope
+from schemas import words
 
 
 class Policy(StrEnum):
@@ -55,6 +56,20 @@ def scope() -> Scope:
     return Scope(is_public=not can_write())
 
 
+COOKIE = "lang"
+
+
 def language() -> str:
-    """Return the language of the request under way."""
-    return "en"
+    """Return the language of the request under way: what its address says, else what was read last.
+
+    A question that a page asks has the page's own address as its referrer. On a first visit the
+    browser's languages decide.
+    """
+    if not has_request_context():
+        return "en"
+    page = urlsplit(request.headers.get("Referer", ""))
+    asking = dict(parse_qsl(page.query)) if page.netloc == request.host else {}
+    for word in (request.args.get("lang"), asking.get("lang"), request.cookies.get(COOKIE)):
+        if word in words.TAGS:
+            return str(word)
+    return words.best(request.headers.get("Accept-Language", ""))

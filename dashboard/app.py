@@ -11,25 +11,53 @@ from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import dash
 import numpy  # noqa: F401 (before any thread: Plotly imports it late, and twice at once fails)
 from dash.exceptions import UnsupportedRelativePath
-from flask import Flask, Response, abort, current_app, g, jsonify, make_response, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    request,
+    session,
+)
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, asked, routes, settings, theme
+from dashboard import (
+    access,
+    asked,
+    bundles,
+    embeds,
+    errors,
+    images,
+    kept,
+    routes,
+    settings,
+    static,
+    svg,
+    theme,
+)
 from dashboard.access import Policy
-from dashboard.components import cards, past, shell
+from dashboard.components import cards, grid, past, shell
 from dashboard.pages import (
+    about,
+    board,
     compare,
+    coproduction,
     countries,
     country,
+    explore,
     indicator,
     indicators,
     mapping,
@@ -40,12 +68,16 @@ from dashboard.pages import (
     projects,
     sdg,
     sdgs,
+    search,
     submission,
     submissions,
+    territory,
     try_it,
     value,
+    versions,
 )
 from schemas import database, words
+from schemas.words import N_
 
 log = logging.getLogger(__name__)
 
@@ -53,20 +85,27 @@ PAGES: dict[str, ModuleType] = {
     "/": overview,
     "/countries": countries,
     "/country/<country>": country,
+    "/territory/<place>": territory,
+    "/board": board,
     "/projects": projects,
     "/project/<project>": project,
     "/indicators": indicators,
     "/indicator/<indicator>": indicator,
     "/sdg": sdgs,
     "/sdg/<goal>": sdg,
+    "/compare": compare,
+    "/explore": explore,
+    "/search": search,
     "/submissions": submissions,
-    "/submissions/compare": compare,  # before the next one, which would take it for a number
+    "/submissions/compare": versions,  # before the next one, which would take it for a number
     "/submissions/<submission>/mapping": mapping,  # before the next one, for the same reason
     "/submissions/<submission>": submission,
     "/try": try_it,
     "/value": value,
     "/value/<observation>": value,
     "/method": method,
+    "/coproduction": coproduction,
+    "/about": about,
 }
 "Every page by its address. A page has `title`, `DESCRIPTION` and `layout`."
 
@@ -78,12 +117,15 @@ ROUTES: dict[str, Policy] = {
     "/": Policy.READ,
     "/<path:path>": Policy.READ,
     "/assets/<path:filename>": Policy.READ,
+    bundles.ROUTE: Policy.READ,
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Policy.READ,
     "/_dash-layout": Policy.READ,
     "/_dash-dependencies": Policy.READ,
     "/_favicon.ico": Policy.READ,
     **routes.POLICY,
     **asked.POLICY,
+    **embeds.POLICY,
+    "/preview.png": Policy.READ,
 }
 "What each route does. A route that is not named here answers nobody."
 
@@ -170,6 +212,20 @@ def _security_policy(app: dash.Dash) -> str:
     )
 
 
+ANSWERS = ("text/html", "application/json")
+"What depends on who asks, and in which language."
+
+END_ID = re.compile(rb'"end_id":"[^"]*"')
+"What Dash makes up for each answer."
+
+
+def _lasting(data: bytes) -> bytes:
+    """Return an answer without what is new in each: who has it already is told so."""
+    token = str(g.get("csrf_token", "")).encode()
+    lasting = str(session.get("csrf_token", "")).encode()
+    return END_ID.sub(b"", data.replace(token, lasting) if token else data)
+
+
 def _add_headers(response: Response) -> Response:
     """Return an answer with what keeps browsers from doing more than they should."""
     headers = response.headers
@@ -180,68 +236,19 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers.setdefault("Cache-Control", "no-cache, private")
+    if response.mimetype in ANSWERS:
+        response.vary.update(("Accept-Language", "Cookie"))
+        if request.method == "GET" and response.status_code == 200:
+            response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
+    is_page = response.mimetype == "text/html" and response.status_code == 200
+    if is_page and (chosen := request.args.get("lang")) in words.TAGS:
+        response.set_cookie(
+            access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=request.is_secure
+        )
     if token := g.get("csrf_token"):
         # Dash reads it from a cookie and sends it back in a header.
         response.set_cookie("_csrf_token", token, samesite="Strict", secure=request.is_secure)
     return response
-
-
-ERROR_PAGE = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}">
-<head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body style="font-family: system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
-<h1>{title}</h1><p>{text}</p><p>{reference}</p><p><a href="/">{home}</a></p></body></html>"""
-
-
-def _sentence(code: int, language: str, upload_mb: int) -> tuple[str, str]:
-    """Return title and text for an error that a person meets."""
-    known = {
-        400: (
-            "Not understood",
-            "The request was incomplete, or the page is too old: load it again.",
-        ),
-        403: ("Not allowed here", "This server is read-only from where you are."),
-        404: ("Not found", "There is nothing at this address."),
-        405: ("Not understood", "This address does not take such a request."),
-        413: ("Too large", "The file is larger than {size} MB."),
-        415: ("Not understood", "The request is of a kind that this address does not take."),
-    }
-    title, text = known.get(
-        code, ("Something went wrong", "The error is in the log, under the reference below.")
-    )
-    return words.text(title, language), words.text(text, language, size=upload_mb)
-
-
-def _show_error(error: Exception) -> Response | tuple[str, int]:
-    """Return a plain answer with a reference; what happened goes to the log alone."""
-    if isinstance(error, RoutingException) and isinstance(error, HTTPException):
-        return make_response(error.get_response())
-    code = (error.code or 500) if isinstance(error, HTTPException) else 500
-    if isinstance(error, UnsupportedRelativePath):
-        code = 400  # a forged question: no browser asks for what is no path
-    reference = secrets.token_hex(4)
-    if code >= 500:
-        log.error("%s %s %s", reference, request.method, request.path, exc_info=error)
-    else:
-        log.info("%s %s %s %s", reference, code, request.method, request.path)
-    language = access.language()
-    title, text = _sentence(code, language, settings.read().upload_mb)
-    if isinstance(error, CSRFError):
-        title, text = _sentence(400, language, 0)
-    shown = words.text("Reference {reference}", language, reference=reference)
-    # What a script sends, a script reads.
-    if request.method == "POST" or request.path.startswith("/_dash"):
-        return make_response(jsonify({"message": text, "reference": reference}), code)
-    page = ERROR_PAGE.format(
-        language=language,
-        direction=theme.direction(language),
-        title=escape(title),
-        text=escape(text),
-        reference=escape(shown),
-        home=escape(words.text("Overview", language)),
-    )
-    return page, code
 
 
 def _secret_key() -> str:
@@ -262,32 +269,22 @@ def _secret_key() -> str:
     return kept.read_text(encoding="ascii")
 
 
-class SuiteCache:
-    """Compressed files of Dash's components, which never change; nothing else is kept."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes | None:
-        """Return a kept file."""
-        return self.kept.get(key)
-
-    def set(self, key: str, value: bytes) -> None:
-        """Keep a file of a component; two answers of any other address may differ."""
-        if ";/_dash-component-suites/" in key:
-            self.kept[key] = value
-
-
 # --- Pages --------------------------------------------------------------------------------------
 
 
 def page_at(path: str) -> tuple[ModuleType, dict[str, Any]] | None:
     """Return the page at a path and what the path names; None where there is none."""
+    found = rule_at(path)
+    return (PAGES[found[0]], found[1]) if found else None
+
+
+def rule_at(path: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the rule in `PAGES` that a path follows, and what the path names."""
     try:
         rule, named = ADDRESSES.bind("").match(path.rstrip("/") or "/")
     except (HTTPException, RoutingException):
         return None
-    return PAGES[rule], dict(named)
+    return rule, dict(named)
 
 
 def title_at(path: str, language: str) -> str:
@@ -311,18 +308,25 @@ def _full_title(title: str, language: str) -> str:
 def _layout(page: ModuleType, path: str = "") -> Callable[..., Any]:
     """Return a page's layout function that says which day it is of, and what went wrong."""
 
+    def drawn(arguments: dict[str, Any]) -> Any:
+        shown = page.layout(**arguments)
+        day = past.banner(path, arguments, access.language()) if path else []
+        return [*day, *(shown if isinstance(shown, list) else [shown])] if day else shown
+
     def layout(**arguments: Any) -> Any:
         try:
-            shown = page.layout(**arguments)
-            day = past.banner(path, arguments, access.language()) if path else []
-            return [*day, *(shown if isinstance(shown, list) else [shown])] if day else shown
+            said = sorted((name, word) for name, word in arguments.items() if name != "lang")
+            asked_for = (page.__name__, path, repr(said))
+            return kept.once(asked_for, lambda: drawn(arguments))
         except Exception as error:
+            if has_request_context():
+                g.is_failed = True
             reference = secrets.token_hex(4)
             log.exception("%s page %s", reference, page.__name__)
             language = access.language()
-            text = "The error is in the log, under the reference {reference}."
+            text = N_("The error is in the log, under the reference {reference}.")
             if isinstance(error, SQLAlchemyError):
-                text = (
+                text = N_(
                     "The database does not answer. If it was never set up, run “medtown seed”."
                     " Reference {reference}."
                 )
@@ -336,16 +340,18 @@ def _layout(page: ModuleType, path: str = "") -> Callable[..., Any]:
 
 
 INDEX = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}" data-mantine-color-scheme="light">
+<html lang="{language}" dir="{direction}" data-scheme="light">
 <head>
-{metas}
+<meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="{description}">
-<meta name="csrf-token" content="{token}">
 <title>{title}</title>
 <script>{first_paint}</script>
-{favicon}
 {css}
+<link rel="icon" type="image/svg+xml" href="{icon}">
+<meta name="description" content="{description}">
+<meta name="csrf-token" content="{token}">
+<meta name="plotly" content="{plotly}">
+{links}
 </head>
 <body>
 {app_entry}
@@ -355,11 +361,12 @@ INDEX = """<!DOCTYPE html>
 </body>
 </html>"""
 
-SKELETON = """<div class="shell skeleton"><header class="header"><a class="brand" href="/">
-<span class="brand-mark"></span><span class="brand-name">MedTOWN</span></a></header>
-<main class="main"><h1 class="page-title">{title}</h1>
-<div class="kpis">{cards}</div></main></div>"""
-"What stands there until the page is drawn."
+ENTRY = """<div id="first-view">{first_view}</div>
+<div id="react-entry-point" hidden></div>"""
+"What the server wrote stands until Dash has drawn the same (`assets/js/first-view.js`)."
+
+PLOTLY = "js/plotly-4.1.1.min.js"
+"Fetched by `assets/js/charts.js` when the first chart is seen."
 
 
 class Dashboard(dash.Dash):
@@ -372,25 +379,114 @@ class Dashboard(dash.Dash):
         return make_response(page, 200 if g.page_title else 404)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        """Return the index page with language, title and description of the page asked for."""
+        """Return the index page as the page asked for: its words, and its first view as HTML."""
         language = access.language()
         found = page_at(request.path)
-        title = _full_title(g.page_title, language)
-        description = words.text(found[0].DESCRIPTION if found else "", language) if found else ""
-        grey = '<div class="kpi is-loading"></div>' * 4
-        skeleton = SKELETON.format(title=escape(g.page_title), cards=grey)
+        description = words.text(found[0].DESCRIPTION, language) if found else ""
+        style, scripts = bundles.tags()
         return INDEX.format(
             **{
                 **parts,
-                "app_entry": f'<div id="react-entry-point">{skeleton}</div>',
-                "title": escape(title),
+                "app_entry": ENTRY.format(first_view=_first_view(language)),
+                "css": style,
+                "scripts": f"{scripts}\n{_scripts(parts['scripts'])}",
+                "title": escape(_full_title(g.page_title, language)),
             },
             language=language,
             direction=theme.direction(language),
             description=escape(description),
             token=escape(generate_csrf()),
             first_paint=theme.FIRST_PAINT,
+            icon=bundles.address("icons/mark.svg"),
+            plotly=bundles.address(PLOTLY),
+            links=_sharing(language, g.page_title, description) + "\n" + _alternates(),
         )
+
+
+UNUSED = re.compile(r"<script [^>]*/(?:dash_table|deps/polyfill@)[^>]*></script>\n?")
+GRID_SCRIPT = re.compile(rf"<script [^>]*/{grid.NAMESPACE}/[^>]*></script>\n?")
+
+
+def _scripts(tags: str) -> str:
+    """Return the scripts of a page; those of the grid only where there is one.
+
+    Dash names those of every component that was ever imported, of a table that nobody shows, and
+    what browsers lacked ten years ago.
+    """
+    used = UNUSED.sub("", tags)
+    return used if rule_at(request.path) == ("/explore", {}) else GRID_SCRIPT.sub("", used)
+
+
+def _first_view(language: str) -> str:
+    """Return the whole page that is asked for as HTML, links in its language and of its day."""
+    several = request.args.to_dict(flat=False)
+    arguments: dict[str, Any] = {
+        name: said if len(said) > 1 else said[0] for name, said in several.items()
+    }
+    if found := rule_at(request.path):
+        rule, named = found
+        shown = _layout(PAGES[rule], rule)(**{**arguments, **named})
+    else:
+        shown = _layout(not_found)()
+
+    def drawn() -> str:
+        whole = shell.shell(language, can_write=access.can_write())
+        page = static.render(whole, language, {"_pages_content": shown})
+        return static.with_kept(page, said, address)
+
+    said = {"lang": language, "as_of": request.args.get("as_of", "")}
+    address = request.full_path.rstrip("?")
+    return drawn() if g.get("is_failed") else kept.once(("first view", address), drawn)
+
+
+def preview() -> Response:
+    """Return the picture that others show beside a link to a page: its title and its first chart."""
+    language, path = access.language(), request.args.get("page", "/")
+    found = rule_at(urlsplit(path).path)
+    if not found:
+        abort(404)
+    rule, named = found
+    page = PAGES[rule]
+    figure = static.first_figure(
+        _layout(page)(**{**dict(parse_qsl(urlsplit(path).query)), **named})
+    )
+    lead = figure["layout"]["meta"]["title"] if figure else words.text(page.DESCRIPTION, language)
+    drawn = svg.draw(figure, 440, language=language) if figure else None
+    answer = make_response(images.social(_title(page, named, language), lead, drawn, language))
+    answer.headers.update(
+        {"Content-Type": "image/png", "Cross-Origin-Resource-Policy": "cross-origin"}
+    )
+    return answer
+
+
+def _sharing(language: str, title: str, description: str) -> str:
+    """Return what others need to show a link to this page: title, sentence, picture."""
+    here = static.kept_in(request.full_path.rstrip("?"), {"lang": language}, "/")
+    picture = f"{request.url_root}preview.png?{urlencode({'page': here, 'lang': language})}"
+    said = {
+        "og:type": "website",
+        "og:site_name": words.text("MedTOWN impact dashboard", language),
+        "og:title": title,
+        "og:description": description,
+        "og:url": f"{request.url_root.rstrip('/')}{here}",
+        "og:image": picture,
+        "og:image:width": str(images.PREVIEW[0]),
+        "og:image:height": str(images.PREVIEW[1]),
+    }
+    named = "\n".join(
+        f'<meta property="{name}" content="{escape(word)}">' for name, word in said.items()
+    )
+    return f'{named}\n<meta name="twitter:card" content="summary_large_image">'
+
+
+def _alternates() -> str:
+    """Return the links that tell search engines of the page in the other languages."""
+    here = request.full_path.rstrip("?")
+    return "\n".join(
+        f'<link rel="alternate" hreflang="{tag}"'
+        f' href="{escape(static.kept_in(f"?lang={tag}", {}, here))}">'
+        for tag in words.LANGUAGES
+    )
 
 
 def _page_title(page: ModuleType) -> Callable[..., str]:
@@ -425,8 +521,10 @@ def create_app() -> dash.Dash:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a page may stay open for days
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_CACHE_BACKEND=SuiteCache,
-        COMPRESS_CACHE_KEY=lambda asked: asked.full_path,
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=bundles.COMPRESSIBLE,
+        COMPRESS_CACHE_BACKEND=bundles.Compressed,
+        COMPRESS_CACHE_KEY=lambda asked: asked.path,
     )
     server.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(server)
@@ -435,14 +533,15 @@ def create_app() -> dash.Dash:
     CSRFProtect(server)
     routes.add(server)
     asked.add(server)
+    embeds.add(server)
+    server.add_url_rule("/preview.png", "preview", preview)
     app = Dashboard(
         "dashboard",
         server=server,  # type: ignore[arg-type]
         use_pages=True,
         pages_folder="",
         assets_folder=str(Path(__file__).parent.parent / "assets"),
-        # Scripts that build the assets, and files that are fetched by name, are not for the page.
-        assets_ignore=r"^build$|\.(py|geojson|txt|md)$",
+        assets_ignore=".*",  # `bundles` names them
         suppress_callback_exceptions=True,
         serve_locally=True,
         include_pages_meta=False,
@@ -450,9 +549,12 @@ def create_app() -> dash.Dash:
         title="MedTOWN",
         update_title="",
     )
+    bundles.add(server, "_dash_assets.static")
     app.layout = lambda: shell.shell(access.language(), can_write=access.can_write())
     _add_pages()
-    server.register_error_handler(Exception, _show_error)
+    server.register_error_handler(Exception, errors.show)
+    # A forged question: no browser asks for what is no path.
+    server.register_error_handler(UnsupportedRelativePath, lambda _: errors.show(BadRequest()))
     server.config["MEDTOWN_CSP"] = "default-src 'self'"
     server.after_request(_add_headers)
     server.config["MEDTOWN_CALLBACKS"] = app.callback_map

@@ -21,6 +21,7 @@ from dashboard.views import LONGEST
 from schemas import database, words
 from schemas.codes import Severity
 from schemas.findings import Finding
+from schemas.words import N_
 
 POLICY = {
     "/submission/<int:submission_id>/seen": Policy.WRITE,
@@ -148,11 +149,11 @@ def try_findings() -> tuple[Response, int]:
     name, data = sent
     taken = etl.check_file(data, name, programme_code=_programme())
     shown = findings.card(_frame(taken.findings), language)
-    verdict = "The workbook has no errors."
+    verdict = N_("The workbook has no errors.")
     if taken.read.is_refused:
-        verdict = "The file cannot be taken."
+        verdict = N_("The file cannot be taken.")
     elif any(found.severity == Severity.ERROR for found in taken.findings):
-        verdict = "The workbook has errors to correct."
+        verdict = N_("The workbook has errors to correct.")
     return jsonify(
         {
             "message": words.text(verdict, language),

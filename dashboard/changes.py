@@ -34,13 +34,29 @@ def of_results(data: Data, preview: pd.DataFrame) -> pd.DataFrame:
 
     currency and status, each with `_before` and `_after`.
     """
-    columns = [*SERIES, "indicator_code", "low", "high", "qualifier", "currency", "status"]
     touched = preview[[*SERIES, "indicator_code"]].drop_duplicates()
-    before = frames.results(data, SERIES)[columns]
     later = replace(data, observations=applied(data, preview), kept={})
-    after = frames.results(later, SERIES)[columns]
-    both = touched.merge(before, on=[*SERIES, "indicator_code"], how="left").merge(
-        after, on=[*SERIES, "indicator_code"], how="left", suffixes=("_before", "_after")
+    return _moved(data, later, touched)
+
+
+RESULT = ["low", "high", "qualifier", "currency", "status"]
+
+
+def since(data: Data, former: pd.DataFrame, touched: pd.DataFrame) -> pd.DataFrame:
+    """Return the results of the touched series that are others than they were, as `of_results` does.
+
+    `touched` are series of projects (`history.moved`), `former` their observations as they counted
+    before (`history.before`).
+    """
+    return _moved(frames.only(data, former), data, touched)
+
+
+def _moved(before: Data, after: Data, touched: pd.DataFrame) -> pd.DataFrame:
+    """Return the touched results that differ between two states of the data."""
+    key = [*SERIES, "indicator_code"]
+    then, now = (frames.results(data, SERIES)[[*key, *RESULT]] for data in (before, after))
+    both = touched.merge(then, on=key, how="left").merge(
+        now, on=key, how="left", suffixes=("_before", "_after")
     )
     for side in ("before", "after"):
         for column, missing in (("qualifier", "="), ("currency", ""), ("status", "")):

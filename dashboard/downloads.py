@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 import etl
-from dashboard import frames, sentences, views
+from dashboard import frames, pivot, sentences, views
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View
@@ -40,6 +40,12 @@ def _by(view: View) -> list[str]:
     return [BY[word] for word in view.by.split(",") if word in BY]
 
 
+def _among(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the places, projects or countries that a view compares; all where none."""
+    codes, by = [code for code in view.among.split(",") if code], _by(view)
+    return frame[frame[by[0]].isin(codes)] if codes and by else frame
+
+
 def _notes(data: Data) -> list[str]:
     """Return what the second sheet says: programme, notice, source, licence, day."""
     programme = data.programme
@@ -50,7 +56,7 @@ def _notes(data: Data) -> list[str]:
         words.name(programme.notice, data.language),
         sentences.source(data),
         programme.source_url,
-        programme.licence,
+        words.text(programme.licence, data.language),
         sentences.as_of(data),
         words.text(
             "Empty means not reported, or withheld because few people are behind it; 0 is a value.",
@@ -98,7 +104,8 @@ def results(conn: Connection, scope: Scope, view: View, language: str) -> Table:
     if "sdg_goal" in _by(view):
         found = frames.by_goal(data, found)
     if view.indicator:
-        found = found[found["indicator_code"] == view.indicator]
+        found = found[found["indicator_code"].isin({view.indicator, view.other})]
+    found = _among(view, found)
     if view.goal.isdecimal():
         goal = int(view.goal)
         found = found[[goal in data.catalogue.goals_of(code) for code in found["indicator_code"]]]
@@ -112,7 +119,8 @@ def trend(conn: Connection, scope: Scope, view: View, language: str) -> Table:
     data = frames.load(conn, scope, view, language, indicator_codes=[view.indicator])
     if view.indicator not in data.catalogue.indicators:
         return Table(pd.DataFrame(), "", [])
-    found = frames.trend(data, view.indicator, _by(view)).assign(indicator_code=view.indicator)
+    found = _among(view, frames.trend(data, view.indicator, _by(view)))
+    found = found.assign(indicator_code=view.indicator)
     name = data.name(data.catalogue.indicators[view.indicator])
     return Table(_named(data, found), name, _notes(data))
 
@@ -129,6 +137,14 @@ def categories(conn: Connection, scope: Scope, view: View, language: str) -> Tab
     names = [sentences.category(data, view.by, code) for code in found["category_code"]]
     found.insert(1, "category", pd.Series(names, index=found.index, dtype="str"))
     return Table(_named(data, found), data.name(known.indicators[view.indicator]), _notes(data))
+
+
+def explored(conn: Connection, scope: Scope, view: View, language: str) -> Table:
+    """Return a measure by two dimensions, as the page Explore shows it; heads are in the language."""
+    data = frames.load(conn, scope, view, language, breakdowns=pivot.needs_parts(view))
+    made = pivot.make(data, view)
+    title = words.text(pivot.MEASURES[made.measure], language)
+    return Table(pivot.as_frame(data, made), title, _notes(data))
 
 
 def observations(conn: Connection, scope: Scope, view: View, language: str) -> Table:
@@ -200,6 +216,7 @@ TABLES: dict[str, Callable[[Connection, Scope, View, str], Table]] = {
     "results": results,
     "trend": trend,
     "categories": categories,
+    "pivot": explored,
     "observations": observations,
     "indicators": indicators,
     "differences": differences,

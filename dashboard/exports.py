@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from schemas import words
+
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -57,7 +59,9 @@ def _csv_field(value: object) -> str:
     return plain.isoformat() if isinstance(plain, date) else str(plain)
 
 
-def as_csv(frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = ()) -> bytes:
+def as_csv(
+    frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = (), language: str = "en"
+) -> bytes:
     """Return a frame as csv: UTF-8 with its mark, so that a spreadsheet reads six alphabets.
 
     Title and notes have no place in a table that programs read, and are left out.
@@ -101,13 +105,15 @@ def put(sheet: Any, row: int, column: int, value: object, look: Any = None) -> N
         sheet.write(row, column, plain, look)
 
 
-def as_xlsx(frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = ()) -> bytes:
+def as_xlsx(
+    frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = (), language: str = "en"
+) -> bytes:
     """Return a frame as a workbook: the table on one sheet, where it comes from on a second."""
     out = io.BytesIO()
     book = new_book(out)
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     wide = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet = book.add_worksheet("Table")
+    sheet = book.add_worksheet(words.text("Table", language))
     for column, name in enumerate(frame.columns):
         sheet.write_string(0, column, _cell_text(str(name)), head)
         longest = max((len(_csv_field(value)) for value in frame.iloc[:200, column]), default=0)
@@ -118,8 +124,11 @@ def as_xlsx(frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = ()) 
     sheet.freeze_panes(1, 0)
     if len(frame) and len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
-    about = book.add_worksheet("About")
+    about = book.add_worksheet(words.text("About", language))
     about.set_column(0, 0, 100)
+    if words.is_rtl(language):
+        sheet.right_to_left()
+        about.right_to_left()
     for row, line in enumerate([title, *notes]):
         about.write_string(row, 0, _cell_text(line), head if row == 0 else wide)
     book.close()
@@ -130,10 +139,15 @@ WRITERS: dict[str, Callable[..., bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 def write(
-    frame: pd.DataFrame, file_format: str, *, title: str = "", notes: Sequence[str] = ()
+    frame: pd.DataFrame,
+    file_format: str,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    language: str = "en",
 ) -> bytes:
-    """Return a frame as a file of a format of `TYPES`."""
-    return WRITERS[file_format](frame, title=title, notes=notes)
+    """Return a frame as a file of a format of `TYPES`, its title and notes being in a language."""
+    return WRITERS[file_format](frame, title=title, notes=notes, language=language)
 
 
 def file_name(*parts: str, file_format: str) -> str:

@@ -1,21 +1,53 @@
 """What pages, downloads and reports share: a view is read once, and computed the same everywhere."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard import queries
-from dashboard.queries import Catalogue, Freshness, Record, Scope
+from dashboard import queries, rolled
+from dashboard.queries import Catalogue, Chosen, Freshness, Record, Scope
+from dashboard.rolled import Rolled
 from dashboard.views import View
-from schemas import impact, words
-from schemas.codes import Level, ValueType
+from schemas import database, impact, words
+from schemas.codes import Level, Measure, ValueType
 from schemas.rows import categories_of
+from schemas.series import Options
+
+
+@dataclass
+class Unread:
+    """Observations that are read when they are asked for: all of a view, or of one indicator."""
+
+    read: Callable[[str], pd.DataFrame]
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def frame(self, indicator_code: str = "") -> pd.DataFrame:
+        """Return the observations, of one indicator or (without a code) of all."""
+        if "" in self.frames:
+            every = self.frames[""]
+            return every[every["indicator_code"] == indicator_code] if indicator_code else every
+        if indicator_code not in self.frames:
+            self.frames[indicator_code] = self.read(indicator_code)
+        return self.frames[indicator_code]
+
+
+class _Observed:
+    """The field `Data.observations`: a frame, or what reads it."""
+
+    def __get__(self, data: Any, _owner: Any = None) -> pd.DataFrame:
+        if data is None:
+            raise AttributeError  # so that the field has no default
+        held = data.__dict__["_observations"]
+        return held.frame() if isinstance(held, Unread) else held
+
+    def __set__(self, data: Any, value: pd.DataFrame | Unread) -> None:
+        data.__dict__["_observations"] = value
 
 
 @dataclass(frozen=True)
@@ -28,27 +60,50 @@ class Data:
     catalogue: Catalogue
     programme: Record
     "None in a database without any programme."
-    observations: pd.DataFrame
+    if TYPE_CHECKING:
+        observations: pd.DataFrame
+    else:
+        observations: pd.DataFrame = _Observed()
     freshness: Freshness
     hidden: pd.DataFrame
     "What the public does not see (`queries.withheld`); empty for everybody else."
     kept: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
     "Results that were computed for this page already, by what they are by."
+    rolled_up: Rolled | None = None
+    "The series as they were kept, of these observations and no others."
+
+    @property
+    def rolled(self) -> Rolled | None:
+        """The series as they were kept; None where the observations themselves are to be added up."""
+        return self.rolled_up if isinstance(self.__dict__["_observations"], Unread) else None
+
+    def seen(self, view: View) -> "Data":
+        """Return the same observations for another view, of the same day and as much of them."""
+        return replace(self, view=view, observations=self.__dict__["_observations"])
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """What there are values of, without reading them: columns `rolled.REPORTED`, and perhaps more.
+
+        A row of each series with its first and last day, or of each observation.
+        """
+        return self.rolled.reported if self.rolled else self.observations
 
     @cached_property
     def rules(self) -> dict[str, impact.Rules]:
         """The rules of every indicator, by code."""
-        return impact.rules_of(self.catalogue.indicators.values())
+        return self.catalogue.rules
 
     @cached_property
     def dimensions(self) -> tuple[impact.Dimension, ...]:
         """The disaggregations that are in the observations, with their complete lists."""
+        if self.rolled:
+            return self.catalogue.disaggregations
         # The others cost time for each series, and say nothing.
         keys = self.observations["breakdown_key"].unique()
         present = {dimension for key in keys for dimension in categories_of(key)}
-        known = self.catalogue
-        found = impact.dimensions_of(known.dimensions.values(), known.categories.values())
-        return tuple(dimension for code, dimension in found.items() if code in present)
+        found = self.catalogue.disaggregations
+        return tuple(one for one in found if one.dimension_code in present)
 
     @cached_property
     def parents(self) -> dict[str, str]:
@@ -58,6 +113,18 @@ class Data:
             for place in self.catalogue.places.values()
             if place.parent_code
         }
+
+    @cached_property
+    def options(self) -> Options:
+        """What adding up needs to know beside the rules."""
+        return impact.options_of(self.settings, self.dimensions, self.parents, self.plans)
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str], str]:
+        """The result level that a project gives an indicator, by both of their codes."""
+        plans = self.catalogue.project_indicators
+        keys = zip(plans["indicator_code"], plans["project_code"], strict=True)
+        return dict(zip(keys, map(str, plans["level"]), strict=True))
 
     @cached_property
     def plans(self) -> pd.DataFrame:
@@ -145,30 +212,60 @@ def load(
     *,
     indicator_codes: Sequence[str] | None = None,
     breakdowns: bool = False,
+    by_category: bool = False,
 ) -> Data:
-    """Return what a view asks for; `indicator_codes` and `breakdowns` as in `queries.observations`."""
-    known = queries.catalogue(conn)
-    programme = programme_of(known, view)
-    code = programme.programme_code if programme else ""
-    observations = queries.observations(
-        conn,
-        scope,
-        programme_code=code,
-        project_code=view.project,
-        country_code=view.country,
-        indicator_codes=indicator_codes,
-        breakdowns=breakdowns,
-        as_of=view.known_at,
-    )
-    return Data(
-        replace(view, programme=code),
-        scope,
-        language,
-        known,
-        programme,
-        observations,
-        queries.freshness(conn, programme_code=code, as_of=view.known_at),
-        queries.withheld(conn, scope, programme_code=code, as_of=view.known_at),
+    """Return what a view asks for; `indicator_codes` and `breakdowns` as in `queries.observations`.
+
+    What there is to add up was kept with the last decision (`etl.rollup`), and the observations are
+    read only where they are asked for; but with `breakdowns`, on a past day, for the cells behind a
+    number (`view.part`) and for answers in words they are what is added up. With `by_category` they
+    are read with every combination of categories, when they are.
+    """
+    data = _without_observations(conn, scope, view, language)
+    code = data.view.programme
+    indicators = [data.catalogue.indicators.get(one) for one in indicator_codes or ()]
+    is_in_words = any(row and row.measure == Measure.TEXT for row in indicators)
+    is_added_up = not (breakdowns or view.as_of or view.part or is_in_words)
+    bind = conn.engine
+
+    def observations(conn: Connection, codes: Sequence[str] | None) -> pd.DataFrame:
+        return queries.observations(
+            conn,
+            scope,
+            programme_code=code,
+            project_code=view.project,
+            country_code=view.country,
+            indicator_codes=codes,
+            breakdowns=breakdowns or by_category,
+            as_of=view.known_at,
+        )
+
+    def read(indicator_code: str) -> pd.DataFrame:
+        with database.connect(bind) as later:
+            return observations(later, [indicator_code] if indicator_code else indicator_codes)
+
+    if is_added_up and queries.rolled_by(conn, code) == data.catalogue.digest:
+        codes = None if indicator_codes is None else tuple(indicator_codes)
+        kept = rolled.read(
+            conn,
+            scope,
+            Chosen(code, view.project, view.country, codes),
+            until=view.until,
+            rules=data.rules,
+            options=data.options,
+        )
+        return replace(data, observations=Unread(read), rolled_up=kept)  # type: ignore[arg-type]
+    return replace(data, observations=observations(conn, indicator_codes))
+
+
+def _without_observations(conn: Connection, scope: Scope, view: View, language: str) -> Data:
+    """Return all that a view asks for but its observations."""
+    data = without_values(conn, scope, view, language)
+    code = data.view.programme
+    return replace(
+        data,
+        freshness=queries.freshness(conn, programme_code=code, as_of=view.known_at),
+        hidden=queries.withheld(conn, scope, programme_code=code, as_of=view.known_at),
     )
 
 
@@ -197,20 +294,28 @@ def results(data: Data, by: Sequence[str], indicator_code: str = "") -> pd.DataF
     if key in data.kept:
         return data.kept[key]
     plans = data.plans
-    observations = data.observations
     if indicator_code:
-        observations = of_indicator(data, indicator_code)
         plans = plans[plans["indicator_code"] == indicator_code]
-    found = impact.results(
-        observations,
-        data.rules,
-        by=list(by),
-        settings=data.settings,
-        as_of=data.day,
-        project_indicators=plans,
-        dimensions=data.dimensions,
-        parents=data.parents,
-    )
+    if data.rolled:
+        found = impact.results_of(
+            data.rolled.by(by, indicator_code),
+            data.rules,
+            data.options,
+            by=list(by),
+            as_of=data.day,
+            project_indicators=plans,
+        )
+    else:
+        found = impact.results(
+            of_indicator(data, indicator_code) if indicator_code else data.observations,
+            data.rules,
+            by=list(by),
+            settings=data.settings,
+            as_of=data.day,
+            project_indicators=plans,
+            dimensions=data.dimensions,
+            parents=data.parents,
+        )
     order = {code: place for place, code in enumerate(data.catalogue.indicators)}
     found = found.sort_values(
         ["indicator_code", *by], key=lambda c: c.map(order) if c.name == "indicator_code" else c
@@ -221,11 +326,27 @@ def results(data: Data, by: Sequence[str], indicator_code: str = "") -> pd.DataF
 
 def of_indicator(data: Data, indicator_code: str) -> pd.DataFrame:
     """Return the observations of one indicator."""
+    held = data.__dict__["_observations"]
+    if isinstance(held, Unread):
+        return held.frame(indicator_code)
     return data.observations[data.observations["indicator_code"] == indicator_code]
+
+
+def reported(data: Data, indicator_code: str) -> pd.DataFrame:
+    """Return what there are values of, of one indicator, as `Data.reported` has it."""
+    return data.reported[data.reported["indicator_code"] == indicator_code]
 
 
 def trend(data: Data, indicator_code: str, by: Sequence[str]) -> pd.DataFrame:
     """Return one indicator over time, per `by`."""
+    if data.rolled:
+        return impact.trend_of(
+            rolled.grouped(data.rolled.over_time(indicator_code), by),
+            data.rules[indicator_code],
+            data.options,
+            by=list(by),
+            as_of=data.day,
+        )
     return impact.trend(
         of_indicator(data, indicator_code),
         data.rules[indicator_code],
@@ -240,14 +361,25 @@ def trend(data: Data, indicator_code: str, by: Sequence[str]) -> pd.DataFrame:
 
 def categories(data: Data, indicator_code: str, dimension_code: str) -> pd.DataFrame:
     """Return one indicator by the categories of a dimension, with how much of it they cover."""
-    rows = data.catalogue.categories.values()
-    dimension = impact.dimensions_of([data.catalogue.dimensions[dimension_code]], rows)
+    dimension = next(
+        one for one in data.catalogue.disaggregations if one.dimension_code == dimension_code
+    )
+    if data.rolled:
+        return impact.by_category_of(
+            data.rolled.series().get(indicator_code, ()),
+            data.rolled.categories(indicator_code, dimension_code),
+            data.rules[indicator_code],
+            dimension,
+            data.options,
+            as_of=data.day,
+        )
     return impact.by_category(
         of_indicator(data, indicator_code),
         data.rules[indicator_code],
-        dimension[dimension_code],
+        dimension,
         as_of=data.day,
         settings=data.settings,
+        dimensions=data.dimensions,
         parents=data.parents,
     )
 
@@ -277,15 +409,18 @@ def by_goal(data: Data, found: pd.DataFrame) -> pd.DataFrame:
     return spread.explode("sdg_goal").dropna(subset="sdg_goal").astype({"sdg_goal": int})
 
 
+def of_goal(data: Data, found: pd.DataFrame, goal: str) -> pd.DataFrame:
+    """Return the results of indicators that are linked to an SDG; all where none is named."""
+    if not goal:
+        return found
+    linked = [goal in map(str, data.catalogue.goals_of(code)) for code in found["indicator_code"]]
+    return found[linked]
+
+
 def level_of(data: Data, indicator_code: str, project_code: str = "") -> str:
     """Return the result level of an indicator: what the project says, else what the catalogue says."""
-    plans = data.catalogue.project_indicators
-    own = plans[
-        (plans["indicator_code"] == indicator_code) & (plans["project_code"] == project_code)
-    ]
-    if len(own):
-        return str(own["level"].iloc[0])
-    return str(data.catalogue.indicators[indicator_code].level)
+    own = data.levels.get((indicator_code, project_code))
+    return str(data.catalogue.indicators[indicator_code].level) if own is None else own
 
 
 LEVELS = (Level.IMPACT, Level.OUTCOME, Level.OUTPUT, Level.INPUT, Level.CONTEXT)
@@ -301,6 +436,8 @@ def of_level(data: Data, found: pd.DataFrame, levels: Iterable[str]) -> pd.DataF
 
 def period_ends(data: Data) -> list[date]:
     """Return the days on which reported periods end, newest first."""
+    if data.rolled:
+        return list(data.rolled.ends)
     actuals = data.observations[data.observations["value_type"] == ValueType.ACTUAL]
     days = actuals["period_end"].drop_duplicates().sort_values(ascending=False)
     return [day.date() for day in days]
@@ -365,3 +502,51 @@ def is_withheld(data: Data, row: Mapping[Any, Any]) -> bool:
         countries = {code: place.country_code for code, place in data.catalogue.places.items()}
         same &= hidden["place_code"].map(countries) == row["country_code"]
     return bool(same.any())
+
+
+def totals(data: Data, indicator_codes: Collection[str]) -> list[int]:
+    """Return the observations that are actual totals by the day of the view, the newest first."""
+    if data.rolled:
+        return data.rolled.totals(indicator_codes, data.day)
+    found = data.observations
+    found = found[
+        found["indicator_code"].isin(indicator_codes)
+        & (found["value_type"] == ValueType.ACTUAL)
+        & (found["breakdown_key"] == "")
+        & (found["period_end"] <= pd.Timestamp(data.day))
+        & found["value"].notna()
+    ]
+    newest = found.sort_values(["period_end", "observation_id"], ascending=False)
+    return [int(number) for number in newest["observation_id"]]
+
+
+def reporting(data: Data) -> set[str]:
+    """Return the projects that have reported an actual, or that there is none to report."""
+    if data.rolled:
+        return data.rolled.reporting
+    actuals = data.observations["value_type"] == ValueType.ACTUAL
+    return set(data.observations[actuals]["project_code"])
+
+
+def may_be_crossed(data: Data, indicator_code: str) -> bool:
+    """Return whether there may be values of several categories at once, before they are read."""
+    return data.rolled is None or data.rolled.is_crossed(indicator_code)
+
+
+def within(data: Data, column: str, code: str) -> Data:
+    """Return what a page is made of with what is of one project, place or country alone."""
+    held = data.__dict__["_observations"]
+
+    def read(indicator_code: str) -> pd.DataFrame:
+        frame: pd.DataFrame = held.frame(indicator_code)
+        return frame[frame[column] == code]
+
+    if data.rolled is None:
+        return only(data, data.observations[data.observations[column] == code])
+    own: Any = Unread(read)
+    return replace(data, observations=own, rolled_up=data.rolled.within(column, code), kept={})
+
+
+def only(data: Data, observations: pd.DataFrame) -> Data:
+    """Return what a page is made of with some of its observations alone."""
+    return replace(data, observations=observations, kept={})

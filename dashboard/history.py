@@ -1,17 +1,28 @@
 """Reads of where values come from, and of what each acceptance changed."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, exists, func, literal, or_, select, true, union, union_all
+from sqlalchemy import (
+    Connection,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
-from dashboard.queries import AT_ONCE, Record, Scope, may_see, tidy
+from dashboard.queries import AT_ONCE, OBSERVATION, Record, Scope, may_see, tidy
 from schemas import codes, tables
 from schemas.rows import KEY
-from schemas.tables import Decision, Observation, Submission
+from schemas.tables import Decision, Observation, Place, Submission
 
 LINEAGE = [
     "observation_id",
@@ -167,6 +178,9 @@ def decision_days(
     return sorted(days, reverse=True)[:limit]
 
 
+LEAST = timedelta(microseconds=1)
+"The least time between two moments that we keep."
+
 REMARK = ["submission_id", "sheet", "cell", "code", "severity", "found", "arguments"]
 
 
@@ -191,3 +205,64 @@ def remarks(conn: Connection, scope: Scope, places: Iterable[tuple[int, str, str
         )
         rows = [row for row in conn.execute(statement) if tuple(row[:3]) in wanted]
     return pd.DataFrame.from_records([tuple(row) for row in rows], columns=columns)
+
+
+MOVED = ["project_code", "place_code", "indicator_code"]
+
+
+def moved(
+    conn: Connection, moments: Mapping[str, datetime], submission_ids: Collection[int]
+) -> pd.DataFrame:
+    """Return the series of projects that the decision of a moment of each has touched.
+
+    Columns: `MOVED`. They have observations of then from the submissions that were decided on, or
+    some that counted until then.
+    """
+    columns = [getattr(Observation, name) for name in MOVED]
+    touched = [
+        select(*columns).where(
+            Observation.superseded_at == moment, Observation.project_code == project
+        )
+        for project, moment in moments.items()
+    ]
+    touched += [
+        select(*columns).where(
+            Observation.submission_id.in_(submission_ids),
+            Observation.accepted_at == moment,
+            Observation.project_code == project,
+        )
+        for project, moment in moments.items()
+    ]
+    return tidy(conn.execute(union(*touched)) if touched else [], MOVED)
+
+
+def before(
+    conn: Connection, scope: Scope, moments: Mapping[str, datetime], touched: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the observations of touched series (`moved`) as they counted just before the moments.
+
+    Columns: `queries.OBSERVATION`, breakdowns included.
+    """
+    columns = [
+        Place.country_code if name == "country_code" else getattr(Observation, name)
+        for name in OBSERVATION
+    ]
+    series = {
+        project: (sorted(set(own["place_code"])), sorted(set(own["indicator_code"])))
+        for project, own in touched.groupby("project_code")
+    }
+    then = [
+        (Observation.project_code == project)
+        & Observation.place_code.in_(series[project][0])
+        & Observation.indicator_code.in_(series[project][1])
+        & tables.known_on(moment - LEAST)
+        for project, moment in moments.items()
+        if project in series
+    ]
+    statement = (
+        select(*columns)
+        .join(Place, Place.place_code == Observation.place_code)
+        .where(or_(false(), *then), may_see(Observation, scope))
+        .order_by(Observation.indicator_code, Observation.place_code, Observation.period_end)
+    )
+    return tidy(conn.execute(statement) if then else [], OBSERVATION)

@@ -1,8 +1,10 @@
 """Every read of the database for a page: connection and scope in, tidy frame out."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -19,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from schemas import codes, impact, tables
+from schemas import codes, impact, packed, tables
 from schemas.rows import DAY, SLICE
 from schemas.tables import Decision, Observation, Place, Submission, Withheld
 
@@ -65,6 +67,22 @@ class Catalogue:
     project_indicators: pd.DataFrame
     "project_code, indicator_code, level, parent_indicator_code, reported_as, target_basis, sort"
 
+    @cached_property
+    def rules(self) -> dict[str, impact.Rules]:
+        """The rules of every indicator, by code."""
+        return impact.rules_of(self.indicators.values())
+
+    @cached_property
+    def disaggregations(self) -> tuple[impact.Dimension, ...]:
+        """The dimensions with their complete lists of categories."""
+        found = impact.dimensions_of(self.dimensions.values(), self.categories.values())
+        return tuple(found.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """What series are rolled up by, as `rolled_by` has it."""
+        return packed.digest(self.rules.values(), self.disaggregations)
+
     def countries_of(self, project_code: str) -> tuple[str, ...]:
         """Return the countries of a project, each once."""
         places = (self.places[code] for code in self.places_of.get(project_code, ()))
@@ -93,8 +111,27 @@ def _pairs(conn: Connection, statement: Select[Any, Any]) -> dict[str, tuple[Any
     return found
 
 
+KEPT = 4
+"Catalogues that a process remembers: one of today, and those of other databases."
+
+_kept: dict[str, Catalogue] = {}
+
+
 def catalogue(conn: Connection) -> Catalogue:
-    """Return the catalogue as it is now, one statement a table."""
+    """Return the catalogue as it is now: read once for each revision of it."""
+    table = tables.Revision
+    revision = conn.execute(select(table.token).where(table.name == "catalogue")).scalar_one()
+    known = _kept.get(revision)
+    if known is None:
+        known = _catalogue(conn)
+        for oldest in list(_kept)[: max(0, len(_kept) - KEPT + 1)]:
+            _kept.pop(oldest, None)
+        _kept[revision] = known
+    return known
+
+
+def _catalogue(conn: Connection) -> Catalogue:
+    """Return the catalogue, one statement a table."""
     links = tables.ProjectIndicator
     columns = [
         links.project_code,
@@ -287,9 +324,200 @@ def observations(
         has_parts = bool(project_code) or indicator_codes is not None
         statement = statement.where(_makes_totals(scope, as_of, has_parts=has_parts))
     statement = statement.order_by(
-        Observation.indicator_code, Observation.place_code, Observation.period_end
+        Observation.indicator_code,
+        Observation.place_code,
+        Observation.period_end,
+        Observation.observation_id,
     )
     return tidy(conn.execute(statement), OBSERVATION)
+
+
+# --- What series have come to -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which series of a programme are asked for; empty texts and None stand for all."""
+
+    programme_code: str
+    project_code: str = ""
+    country_code: str = ""
+    indicator_codes: tuple[str, ...] | None = None
+
+
+def rolled_by(conn: Connection, programme_code: str) -> str:
+    """Return by which rules the series of a programme are rolled up; empty where they are not."""
+    table = tables.Rolled
+    statement = select(table.rules).where(table.programme_code == programme_code)
+    return conn.execute(statement).scalar_one_or_none() or ""
+
+
+def _of(chosen: Chosen, table: Any) -> list[Any]:
+    """Return the conditions that rows of a table are chosen; places are joined."""
+    conditions = [table.programme_code == chosen.programme_code]
+    if chosen.project_code:
+        conditions.append(table.project_code == chosen.project_code)
+    if chosen.country_code:
+        conditions.append(Place.country_code == chosen.country_code)
+    if chosen.indicator_codes is not None:
+        conditions.append(table.indicator_code.in_(chosen.indicator_codes))
+    return conditions
+
+
+def _series(scope: Scope, chosen: Chosen, *, of_categories: bool) -> list[Any]:
+    """Return the conditions that series are chosen, and as the scope sees them."""
+    table = tables.SeriesRow
+    is_total = table.breakdown_key == ""
+    is_seen = table.is_public if scope.is_public else table.is_full
+    return [*_of(chosen, table), ~is_total if of_categories else is_total, is_seen.is_(True)]
+
+
+def series(
+    conn: Connection,
+    scope: Scope,
+    chosen: Chosen,
+    *,
+    until: date | None = None,
+    of_categories: bool = False,
+) -> list[Record]:
+    """Return the series that the scope may see, or those of their categories.
+
+    With series_id, their codes, breakdown_key, first_day, last_day, `facts` and `reached` (texts of
+    `schemas.packed`): what each has come to, of the total by a day, of a category always last.
+    """
+    table, step = tables.SeriesRow, tables.StepRow
+    reached: Any = table.reached
+    statement = select(
+        table.series_id,
+        table.project_code,
+        table.place_code,
+        Place.country_code,
+        table.indicator_code,
+        table.breakdown_key,
+        table.first_day,
+        table.last_day,
+        table.facts,
+    ).join(Place, Place.place_code == table.place_code)
+    if until and not of_categories:
+        reached = (
+            select(step.so_far)
+            .where(step.series_id == table.series_id, step.period_end <= until)
+            .order_by(step.period_end.desc(), step.period_start.desc())
+            .limit(1)
+            .correlate(table)
+            .scalar_subquery()
+        )
+    statement = statement.add_columns(reached.label("reached"))
+    statement = statement.where(*_series(scope, chosen, of_categories=of_categories))
+    order = (table.indicator_code, table.place_code, table.project_code, table.breakdown_key)
+    return list(conn.execute(statement.order_by(*order)))
+
+
+def steps(
+    conn: Connection, series_ids: Sequence[int], *, ends: Iterable[date] | None = None
+) -> list[Record]:
+    """Return the steps of series, by date; of all periods, or of those that end on some days.
+
+    Columns: series_id, period_end, period_start, so_far, in_period (texts of `schemas.packed`).
+    """
+    table = tables.StepRow
+    columns = (table.series_id, table.period_end, table.period_start)
+    rows: list[Record] = []
+    for start in range(0, len(series_ids), AT_ONCE):
+        some = table.series_id.in_(series_ids[start : start + AT_ONCE])
+        statement = select(*columns, table.so_far, table.in_period).where(some)
+        if ends is not None:
+            statement = statement.where(table.period_end.in_(sorted(ends)))
+        rows.extend(conn.execute(statement.order_by(*columns)))
+    return rows
+
+
+def period_ends(conn: Connection, scope: Scope, chosen: Chosen) -> list[date]:
+    """Return the days on which the periods of series end, newest first."""
+    table, step = tables.SeriesRow, tables.StepRow
+    is_chosen = _series(scope, chosen, of_categories=False)
+    if chosen == Chosen(chosen.programme_code):
+        # From each day to the next, not over all steps: there are few days, of very many steps.
+        first = select(func.min(step.period_end).label("period_end")).cte("days", recursive=True)
+        later = select(func.min(step.period_end)).where(step.period_end > first.c.period_end)
+        days = first.union_all(
+            select(later.scalar_subquery()).where(first.c.period_end.is_not(None))
+        )
+        is_there = exists().where(
+            step.period_end == days.c.period_end, table.series_id == step.series_id, *is_chosen
+        )
+        statement = select(days.c.period_end).where(is_there)
+    else:
+        statement = (
+            select(step.period_end)
+            .distinct()
+            .join(table, table.series_id == step.series_id)
+            .join(Place, Place.place_code == table.place_code)
+            .where(*is_chosen)
+        )
+    return sorted(conn.execute(statement).scalars(), reverse=True)
+
+
+def totals(conn: Connection, scope: Scope, chosen: Chosen, *, until: date) -> list[Record]:
+    """Return the actual totals that count today, up to a day, the newest first: whose, and their ids."""
+    statement = (
+        select(
+            func.coalesce(Observation.project_code, "").label("project_code"),
+            Observation.place_code,
+            Place.country_code,
+            Observation.observation_id,
+        )
+        .join(Place, Place.place_code == Observation.place_code)
+        .where(
+            *_of(chosen, Observation),
+            _counts(Observation, scope, None),
+            Observation.breakdown_key == NOTHING,
+            Observation.value_type == codes.ValueType.ACTUAL,
+            Observation.period_end <= until,
+            Observation.value.is_not(None),
+        )
+    )
+    newest = (Observation.period_end.desc(), Observation.observation_id.desc())
+    return list(conn.execute(statement.order_by(*newest)))
+
+
+def is_crossed(conn: Connection, scope: Scope, chosen: Chosen) -> bool:
+    """Return whether what is chosen was reported by several categories at once."""
+    key = tables.Breakdown.breakdown_key
+    crossed = list(conn.execute(select(key).where(key.like("%|%"))).scalars())
+    if not crossed:
+        return False
+    statement = select(
+        exists()
+        .where(*_of(chosen, Observation), Place.place_code == Observation.place_code)
+        .where(Observation.breakdown_key.in_(crossed), _counts(Observation, scope, None))
+    )
+    return bool(conn.execute(statement).scalar())
+
+
+def parts(
+    conn: Connection, scope: Scope, chosen: Chosen, *, until: date | None
+) -> list[impact.Row]:
+    """Return the actuals by one category that count today, up to a day; their country is empty."""
+    columns = [
+        literal_column("''") if name == "country_code" else getattr(Observation, name)
+        for name in impact.Row._fields
+    ]
+    statement = select(*columns).where(
+        *_of(replace(chosen, country_code=""), Observation),
+        _counts(Observation, scope, None),
+        Observation.value_type == codes.ValueType.ACTUAL,
+        Observation.breakdown_key != NOTHING,
+        Observation.breakdown_key.not_like("%|%"),
+        Observation.period_end <= until if until else true(),
+    )
+    found = conn.execute(statement.order_by(Observation.observation_id))
+    return [
+        row
+        if row.project_code and row.currency
+        else row._replace(project_code=row.project_code or "", currency=row.currency or "")
+        for row in map(impact.Row._make, found)
+    ]
 
 
 WITHHELD = ["project_code", "place_code", "indicator_code", "is_total", "values"]
@@ -302,26 +530,19 @@ def withheld(
 
     Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
     """
+    columns = [getattr(Observation, name) for name in WITHHELD[:3]]
     is_total = (Observation.breakdown_key == "").label("is_total")
-    columns = [
-        Observation.project_code,
-        Observation.place_code,
-        Observation.indicator_code,
-        is_total,
-    ]
-    statement = (
-        select(*columns, func.count().label("values"))
-        .join(Withheld, Withheld.observation_id == Observation.observation_id)
-        .where(
+    found: Counter[tuple[Any, ...]] = Counter()
+    ids = list(conn.execute(select(Withheld.observation_id)).scalars()) if scope.is_public else []
+    for start in range(0, len(ids), AT_ONCE):
+        statement = select(Observation.programme_code, *columns, is_total).where(
+            Observation.observation_id.in_(ids[start : start + AT_ONCE]),
             tables.known_on(as_of) if as_of else tables.current(),
-            Observation.programme_code == programme_code,
         )
-        .group_by(*columns)
-    )
-    return tidy(
-        conn.execute(statement) if scope.is_public else [],
-        WITHHELD,
-    )
+        # Not in the statement: asked for a programme, a database would go through all of it.
+        rows = conn.execute(statement)
+        found.update(tuple(row[1:]) for row in rows if row.programme_code == programme_code)
+    return tidy([(*key, count) for key, count in found.items()], WITHHELD)
 
 
 # --- Submissions --------------------------------------------------------------------------------
@@ -545,6 +766,25 @@ def organisations_of(conn: Connection, project_code: str) -> list[Record]:
     )
 
 
+def organisations(conn: Connection, programme_code: str) -> list[Record]:
+    """Return who runs a programme's projects, each once: names, kind, country_code, source_url."""
+    table, link = tables.Organisation, tables.ProjectOrganisation
+    of = select(link.organisation_code).join(
+        tables.Project, tables.Project.project_code == link.project_code
+    )
+    return list(
+        conn.execute(
+            select(table.names, table.kind, table.country_code, table.source_url)
+            .where(
+                table.organisation_code.in_(
+                    of.where(tables.Project.programme_code == programme_code)
+                )
+            )
+            .order_by(table.country_code, table.organisation_code)
+        )
+    )
+
+
 def rounds(conn: Connection) -> list[Record]:
     """Return the reporting rounds, oldest first."""
     table = tables.Round
@@ -567,3 +807,36 @@ def rate_sources(conn: Connection) -> list[str]:
     """Return where the exchange rates come from."""
     table = tables.ExchangeRate
     return list(conn.execute(select(table.source).distinct().order_by(table.source)).scalars())
+
+
+@dataclass(frozen=True)
+class Further:
+    """What of the catalogue only the search asks for."""
+
+    aliases: dict[str, list[str]]
+    "Other names by place."
+    themes: dict[str, Record]
+    sdg_targets: dict[str, Record]
+    organisations: dict[str, Record]
+    projects_of: dict[str, tuple[str, ...]]
+    "Projects by organisation."
+
+
+def further(conn: Connection) -> Further:
+    """Return what the catalogue holds besides (`catalogue`): other names, SDG targets, organisations."""
+    link = tables.ProjectOrganisation
+    used = select(tables.ProjectPlace.place_code)
+    around = select(Place.country_code).where(Place.place_code.in_(used))
+    named = select(Place.place_code, Place.aliases).where(
+        Place.place_code.in_(used) | Place.place_code.in_(around)
+    )
+    return Further(
+        aliases={code: list(names) for code, names in conn.execute(named)},
+        themes=themes(conn),
+        sdg_targets=_by_code(conn, tables.SdgTarget, tables.SdgTarget.sdg_goal),
+        organisations=_by_code(conn, tables.Organisation, tables.Organisation.organisation_code),
+        projects_of=_pairs(
+            conn,
+            select(link.organisation_code, link.project_code).order_by(link.project_code),
+        ),
+    )

@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, abort, jsonify, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
@@ -15,6 +15,7 @@ from dashboard import access, downloads, exports, queries, settings, views
 from dashboard.access import Policy
 from dashboard.views import View
 from schemas import codes, database, words
+from schemas.words import N_
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT_TYPES = {"xlsx": WORKBOOK, "html": "text/html; charset=utf-8"}
@@ -26,6 +27,8 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox
 POLICY = {
     "/health": Policy.READ,
     "/upload": Policy.WRITE,
+    "/template": Policy.READ,
+    "/register": Policy.READ,
     "/template/<project>.xlsx": Policy.READ,
     "/register/<project>.xlsx": Policy.READ,
     "/download/<table>.<any(csv, xlsx):file_format>": Policy.READ,
@@ -100,12 +103,12 @@ def upload() -> tuple[Response, int]:
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
     )
     message = {
-        codes.SubmissionState.READY: "The workbook has no errors and can be accepted.",
-        codes.SubmissionState.REJECTED: "The workbook has errors to correct.",
-        codes.SubmissionState.REFUSED: "The file cannot be taken.",
-    }.get(codes.SubmissionState(receipt.state), "The workbook was received.")
+        codes.SubmissionState.READY: N_("The workbook has no errors and can be accepted."),
+        codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
+        codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
+    }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
     if not receipt.is_new:
-        message = "The same workbook was received before; this is what became of it."
+        message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {
             "submission_id": receipt.submission_id,
@@ -117,7 +120,7 @@ def upload() -> tuple[Response, int]:
 
 
 def _language(word: str) -> str:
-    return word if word in codes.LANGUAGES else access.language()
+    return word if word in words.TAGS else access.language()
 
 
 def _period(text: str) -> tuple[date, date]:
@@ -137,6 +140,22 @@ def _view() -> View:
     if request.args.get("as_of", "").strip() and view.as_of is None:
         abort(400)
     return view
+
+
+def chosen_template() -> Response:
+    """Lead to the template that was chosen in a form."""
+    return _chosen("template", ("period", "lang"))
+
+
+def chosen_register() -> Response:
+    """Lead to the register that was chosen in a form."""
+    return _chosen("register", ("lang",))
+
+
+def _chosen(kind: str, names: Sequence[str]) -> Response:
+    said = {name: word for name in names if (word := request.args.get(name))}
+    project = quote(request.args.get("project", ""), safe="")
+    return redirect(f"/{kind}/{project}.xlsx?{urlencode(said)}")  # type: ignore[return-value]
 
 
 def template(project: str) -> Response:
@@ -170,13 +189,15 @@ def download(table: str, file_format: str) -> Response:
     """Return a table of a page as a file: the same frame that the page shows."""
     if table not in downloads.TABLES:
         abort(404)
-    view = _view()
+    view, language = _view(), access.language()
     try:
         with database.connect() as conn:
-            made = downloads.TABLES[table](conn, access.scope(), view, access.language())
+            made = downloads.TABLES[table](conn, access.scope(), view, language)
     except etl.DecisionError:
         abort(404)
-    data = exports.write(made.frame, file_format, title=made.title, notes=made.notes)
+    data = exports.write(
+        made.frame, file_format, title=made.title, notes=made.notes, language=language
+    )
     day = f"as-of-{view.as_of}" if view.as_of else ""
     parts = [table, view.programme, view.country, view.project, view.indicator, view.goal, view.by]
     parts += [view.a, view.b, day]
@@ -245,6 +266,8 @@ def add(server: Flask) -> None:
     views_of: dict[str, Callable[..., Any]] = {
         "/health": health,
         "/upload": upload,
+        "/template": chosen_template,
+        "/register": chosen_register,
         "/template/<project>.xlsx": template,
         "/register/<project>.xlsx": register,
         "/download/<table>.<any(csv, xlsx):file_format>": download,

@@ -1,110 +1,128 @@
 """What pages and reports say about values and indicators, in the reader's language."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from dashboard import frames
 from dashboard.frames import Data, span
 from dashboard.queries import Record
 from schemas import words
-from schemas.codes import Direction, Measure, Overlap, PlaceRule, TimeRule
+from schemas.codes import Direction, Measure, Overlap, PlaceRule, Status, TimeRule
 from schemas.impact import REASONS
+from schemas.words import N_
 
 Row = Mapping[Any, Any]
 
+GOOD = frozenset({Status.ACHIEVED, Status.MAINTAINED, Status.ON_TRACK})
+"Statuses of what is where it should be."
+
 MEASURES = {
-    Measure.COUNT: "Count",
-    Measure.AMOUNT: "Amount of money",
-    Measure.RATIO: "Ratio",
-    Measure.QUANTITY: "Quantity",
-    Measure.SCORE: "Score",
-    Measure.YES_NO: "Yes or no",
-    Measure.TEXT: "In words",
+    Measure.COUNT: N_("Count"),
+    Measure.AMOUNT: N_("Amount of money"),
+    Measure.RATIO: N_("Ratio"),
+    Measure.QUANTITY: N_("Quantity"),
+    Measure.SCORE: N_("Score"),
+    Measure.YES_NO: N_("Yes or no"),
+    Measure.TEXT: N_("In words"),
 }
 
 LEVELS = {
-    "impact": "Impact",
-    "outcome": "Outcome",
-    "output": "Output",
-    "input": "Input",
-    "context": "Context",
+    "impact": N_("Impact"),
+    "outcome": N_("Outcome"),
+    "output": N_("Output"),
+    "input": N_("Input"),
+    "context": N_("Context"),
 }
 
 DIRECTIONS = {
-    Direction.UP: "More is better",
-    Direction.DOWN: "Less is better",
-    Direction.NONE: "Neither more nor less is better in itself",
+    Direction.UP: N_("More is better"),
+    Direction.DOWN: N_("Less is better"),
+    Direction.NONE: N_("Neither more nor less is better in itself"),
 }
 
-VALUE_TYPES = {"baseline": "Baseline", "target": "Target", "actual": "Actual"}
+VALUE_TYPES = {"baseline": N_("Baseline"), "target": N_("Target"), "actual": N_("Actual")}
 
 BASES = {
-    "measured": "Measured",
-    "estimated": "Estimated",
-    "target_group": "Derived from the target group",
-    "self_declared": "Self-declared",
+    "measured": N_("Measured"),
+    "estimated": N_("Estimated"),
+    "target_group": N_("Derived from the target group"),
+    "self_declared": N_("Self-declared"),
 }
 
-ANSWERS = {"nothing_to_report": "Nothing to report", "not_applicable": "Not applicable"}
+ANSWERS = {"nothing_to_report": N_("Nothing to report"), "not_applicable": N_("Not applicable")}
 
 STATES = {
-    "received": "Received",
-    "refused": "Refused",
-    "rejected": "To be corrected",
-    "ready": "Ready to accept",
-    "accepted": "Accepted",
-    "withdrawn": "Withdrawn",
+    "received": N_("Received"),
+    "refused": N_("Refused"),
+    "rejected": N_("To be corrected"),
+    "ready": N_("Ready to accept"),
+    "accepted": N_("Accepted"),
+    "withdrawn": N_("Withdrawn"),
 }
 
-SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
+SEVERITIES = {"error": N_("Error"), "warning": N_("Warning"), "note": N_("Note")}
 
 PROJECT_KINDS = {
-    "demonstrative_action": "Demonstrative action",
-    "pilot": "Pilot project",
-    "other": "Project",
+    "demonstrative_action": N_("Demonstrative action"),
+    "pilot": N_("Pilot project"),
+    "other": N_("Project"),
 }
 
-DISCLAIMER = (
+DISCLAIMER = N_(
     "The designations employed and the boundaries shown on the maps do not imply any opinion on the"
     " legal status of any country, territory or area, or on the delimitation of its frontiers."
 )
 "What stands beside every map."
 
 ROLES = {
-    "lead": "lead",
-    "partner": "partner",
-    "implementing": "implementing",
-    "grantee": "grantee",
-    "public_body": "public body",
-    "academia": "university",
-    "technology": "technology",
+    "lead": N_("lead"),
+    "partner": N_("partner"),
+    "implementing": N_("implementing"),
+    "grantee": N_("grantee"),
+    "public_body": N_("public body"),
+    "academia": N_("university"),
+    "technology": N_("technology"),
 }
 
 TIME = {
-    TimeRule.SUM: "The values of different periods are added up; periods that overlap are never added.",
-    TimeRule.LAST: "The value at the end of the latest period counts; earlier ones are its history.",
-    TimeRule.MAX: "The highest value of any period counts.",
-    TimeRule.MEAN: "The periods are averaged.",
-    TimeRule.NONE: "Values of different periods are never put together.",
+    TimeRule.SUM: N_(
+        "The values of different periods are added up; periods that overlap are never added."
+    ),
+    TimeRule.LAST: N_(
+        "The value at the end of the latest period counts; earlier ones are its history."
+    ),
+    TimeRule.MAX: N_("The highest value of any period counts."),
+    TimeRule.MEAN: N_("The periods are averaged."),
+    TimeRule.NONE: N_("Values of different periods are never put together."),
 }
 
 PLACES = {
-    PlaceRule.SUM: "Projects and territories are then added up.",
-    PlaceRule.WEIGHTED: "Projects and territories are then put together by their weights, never averaged as they stand.",
-    PlaceRule.NONE: "Different projects and territories are never put together.",
+    PlaceRule.SUM: N_("Projects and territories are then added up."),
+    PlaceRule.WEIGHTED: N_(
+        "Projects and territories are then put together by their weights, never averaged as they stand."
+    ),
+    PlaceRule.NONE: N_("Different projects and territories are never put together."),
 }
 
 OVERLAPS = {
     Overlap.NONE: "",
-    Overlap.PERIODS: "The same person may be counted in several periods, so that a total is a range.",
-    Overlap.PROJECTS: "The same person may be counted by several projects of one territory, so that a total is a range.",
-    Overlap.BOTH: "The same person may be counted in several periods and by several projects, so that a total is a range.",
+    Overlap.PERIODS: N_(
+        "The same person may be counted in several periods, so that a total is a range."
+    ),
+    Overlap.PROJECTS: N_(
+        "The same person may be counted by several projects of one territory, so that a total is a range."
+    ),
+    Overlap.BOTH: N_(
+        "The same person may be counted in several periods and by several projects, so that a total is a range."
+    ),
 }
 
-RANGE = (
+RANGE = N_(
     "Its lower end is the largest group that is surely of different people, its upper end the sum of"
     " all; people of different territories are assumed to differ."
 )
@@ -118,11 +136,13 @@ def adding_up(indicator: Record, language: str) -> list[str]:
     sentences = []
     if measure is Measure.RATIO:
         sentences.append(
-            "Numerators and denominators are added up first, the ratio is computed from the sums."
+            N_(
+                "Numerators and denominators are added up first, the ratio is computed from the sums."
+            )
         )
     if measure is Measure.SCORE:
         sentences.append(
-            "Only scores of the same instrument are put together, by the people asked."
+            N_("Only scores of the same instrument are put together, by the people asked.")
         )
     sentences.append(TIME[TimeRule(indicator.time_rule)])
     sentences.append(PLACES[PlaceRule(indicator.place_rule)])
@@ -204,15 +224,15 @@ def progress(data: Data, row: Row) -> str:
     low, high = row["progress_low"], row["progress_high"]
     if math.isnan(low):
         return ""
-    if low == high:
-        return words.percent(low, data.language)
-    return f"{words.percent(low, data.language)}–{words.percent(high, data.language)}"
+    return words.percents(low, high, data.language)
 
 
 def status_inputs(data: Data, row: Row) -> str:
     """Return what a status rests on: the share covered, the share expected, and until when."""
     if not row["status"]:
         return why(str(row["status_reason"]), data.language)
+    if math.isnan(row["expected"]):
+        return ""  # a target to be maintained has no way
     return words.text(
         "{covered} of the way is covered, {expected} was expected.",
         data.language,
@@ -276,12 +296,31 @@ def period(days: tuple[date, date] | None, language: str) -> str:
     return words.period(*days, language) if days else ""
 
 
+RATES = (
+    N_("ECB euro reference rate, last quotation of the month"),
+    N_("mean of the ECB daily euro reference rates"),
+    N_("IMF annual averages per US dollar, crossed with the euro area row"),
+    N_("IMF month-end rates per US dollar, crossed with the euro area row"),
+)
+"The sources of exchange rates in `data/reference`, without years and numbers."
+
+
+def rate_source(source: str, language: str) -> str:
+    """Return whose an exchange rate is and how it was made, without the year, which stands beside it.
+
+    >>> rate_source("mean of the 255 ECB daily euro reference rates of 2013", "en")
+    'mean of the ECB daily euro reference rates'
+    """
+    return words.text(re.sub(r" of \d{4}| \d+(?= )", "", source), language)
+
+
 def source(data: Data) -> str:
     """Return whose data a programme's are."""
     if data.programme is None:
         return ""
     if data.programme.source and not data.programme.is_invented:
-        return words.text("Source: {source}", data.language, source=data.programme.source)
+        own = words.text(data.programme.source, data.language)
+        return words.text("Source: {source}", data.language, source=own)
     if not data.freshness.workbooks:
         return ""
     return words.plural(
@@ -402,3 +441,33 @@ def published(fact: Mapping[str, Any], language: str) -> str:
 def in_words(text: Any, language: str) -> str:
     """Return a text of a published fact, which may be in several languages."""
     return words.name(text, language) if isinstance(text, dict) else str(text or "")
+
+
+# --- How a programme, a country or a territory stands -----------------------------------------------
+
+
+def headline(data: Data, found: pd.DataFrame, projects: Collection[str]) -> str:
+    """Return how many of some projects have reported, and how many results are on the path.
+
+    `found` are results of which each is counted once: of indicators, not of their parts.
+    """
+    reporting = frames.reporting(data) & set(projects)
+    reported = words.plural(
+        "{reporting} of {count} project has reported.",
+        "{reporting} of {count} projects have reported.",
+        len(projects),
+        data.language,
+        reporting=words.number(len(reporting), data.language),
+    )
+    told = found[found["status"] != ""]
+    if told.empty:
+        return f"{reported} {words.text('No status can be told yet.', data.language)}"
+    good = int(told["status"].isin([*GOOD]).sum())
+    stand = words.plural(
+        "{good} of {count} indicator that has a status is achieved, maintained or on track.",
+        "{good} of {count} indicators that have a status are achieved, maintained or on track.",
+        len(told),
+        data.language,
+        good=words.number(good, data.language),
+    )
+    return f"{reported} {stand}"

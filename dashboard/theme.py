@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from schemas import words
 from schemas.codes import Status
+from schemas.words import N_
 
 FONT = '"Inter", "IBM Plex Sans Arabic", system-ui, sans-serif'
 
@@ -36,9 +38,18 @@ COLOURS: dict[str, tuple[str, str]] = {
     "border": ("#F6F8F8", "#101719"),
     "sea": ("#F7F9F9", "#0F1619"),
     "tint": ("#B7D4D8", "#2F555D"),
+    "around": ("#ECF1F0", "#1B272B"),
+    "shade-0": ("#DAE2E1", "#2A383E"),
+    "shade-1": ("#8CBDC7", "#366F7B"),
+    "shade-2": ("#4F97A6", "#4795A3"),
+    "shade-3": ("#17606F", "#77C3CF"),
     "on-light": ("#0F1617", "#0F1618"),
 }
 "Each colour on light and on dark; the names are those of the style sheet, `var(--teal)`."
+
+
+AREAS = ("tint", "shade-0", "shade-1", "shade-2", "shade-3")
+"Colours of areas on a map: with projects, without, and with values from low to high."
 
 
 def light(name: str) -> str:
@@ -66,23 +77,23 @@ class Look:
 
 
 STATUS: dict[str, Look] = {
-    Status.ACHIEVED: Look("Achieved", "teal-deep", "card", "star", 1.25),
-    Status.MAINTAINED: Look("Maintained", "teal-deep", "card", "hexagon", 1.1),
-    Status.ON_TRACK: Look("On track", "teal", "card", "circle"),
+    Status.ACHIEVED: Look(N_("Achieved"), "teal-deep", "card", "star", 1.25),
+    Status.MAINTAINED: Look(N_("Maintained"), "teal-deep", "card", "hexagon", 1.1),
+    Status.ON_TRACK: Look(N_("On track"), "teal", "card", "circle"),
     Status.ACCELERATION_NEEDED: Look(
-        "Acceleration needed", "ochre", "on-light", "triangle-up", 1.25
+        N_("Acceleration needed"), "ochre", "on-light", "triangle-up", 1.25
     ),
-    Status.PARTLY_ACHIEVED: Look("Partly achieved", "ochre", "on-light", "diamond"),
-    Status.LIMITED_PROGRESS: Look("Limited progress", "rust", "card", "square", 0.88),
-    Status.NOT_ACHIEVED: Look("Not achieved", "rust", "card", "x"),
-    Status.NOT_MAINTAINED: Look("Not maintained", "rust-deep", "card", "cross"),
+    Status.PARTLY_ACHIEVED: Look(N_("Partly achieved"), "ochre", "on-light", "diamond"),
+    Status.LIMITED_PROGRESS: Look(N_("Limited progress"), "rust", "card", "square", 0.88),
+    Status.NOT_ACHIEVED: Look(N_("Not achieved"), "rust", "card", "x"),
+    Status.NOT_MAINTAINED: Look(N_("Not maintained"), "rust-deep", "card", "cross"),
     Status.MOVING_AWAY: Look(
-        "Moving away from the target", "rust-deep", "card", "triangle-down", 1.25
+        N_("Moving away from the target"), "rust-deep", "card", "triangle-down", 1.25
     ),
 }
 "The statuses from best to worst."
 
-NO_STATUS = Look("No status", "grey", "card", "circle-open")
+NO_STATUS = Look(N_("No status"), "grey", "card", "circle-open")
 
 
 def look(status: str) -> Look:
@@ -166,12 +177,9 @@ OUTLINES: dict[str, tuple[float, tuple[tuple[float, float], ...]]] = {
 """Plotly's symbols that we use: a factor of the radius, and the corners."""
 
 
-RIGHT_TO_LEFT = frozenset({"ar"})
-
-
 def direction(language: str) -> str:
     """Return `rtl` or `ltr`, as HTML says it."""
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if words.is_rtl(language) else "ltr"
 
 
 CLEAR = "rgba(0,0,0,0)"
@@ -198,47 +206,10 @@ def layout(**changes: Any) -> dict[str, Any]:
     }
 
 
-CONFIG: dict[str, Any] = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "responsive": True,
-    "scrollZoom": False,
-    "doubleClick": False,
-    # plotly.js 4 offers to send the chart's data to its maker unless told not to.
-    "showSendToCloud": False,
-    "showLink": False,
-}
-"What every graph is told besides its figure."
-
-MANTINE: dict[str, Any] = {
-    "primaryColor": "teal",
-    "primaryShade": {"light": 7, "dark": 6},
-    "colors": {
-        "teal": [
-            "#EAF6F8",
-            "#D5ECF0",
-            "#A9D8E0",
-            "#79C2CE",
-            "#4FAEBD",
-            "#3199AB",
-            "#1A7D8F",
-            "#0F6A7B",
-            "#0B5563",
-            "#083F4A",
-        ]
-    },
-    "fontFamily": FONT,
-    "headings": {"fontFamily": FONT},
-    "defaultRadius": "md",
-    "cursorType": "pointer",
-    "respectReducedMotion": True,
-}
-"The theme of dash-mantine-components' provider."
-
 FIRST_PAINT = (
-    '(function(){var s="";try{s=localStorage.getItem("mantine-color-scheme-value")||""}catch(e){}'
+    '(function(){var s="";try{s=localStorage.getItem("medtown-scheme")||""}catch(e){}'
     'var d=s==="dark"||(s!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches);'
-    'document.documentElement.setAttribute("data-mantine-color-scheme",d?"dark":"light")})()'
+    'document.documentElement.setAttribute("data-scheme",d?"dark":"light")})()'
 )
 "The script that stands in the page's head, so that a dark page never flashes white."
 
@@ -268,7 +239,7 @@ def mask(symbol: str) -> str:
     return "data:image/svg+xml," + quote(svg, safe=" ='/:,.-()")
 
 
-DARK = '[data-mantine-color-scheme="dark"]'
+DARK = '[data-scheme="dark"]'
 
 
 def _tokens(selector: str, side: int) -> str:
@@ -283,6 +254,12 @@ def style_sheet() -> str:
     for status, shown in [*STATUS.items(), ("none", NO_STATUS)]:
         tokens = f'--status: var(--{shown.colour}); --shape: url("{mask(shown.symbol)}");'
         parts.append(f".status-{status}, .key-status-{status} {{ {tokens} }}\n")
+    parts.append(
+        '[class^="key-area-"] { flex: none; inline-size: 16px; block-size: 12px;'
+        " border-radius: 3px; background: var(--area); }\n"
+    )
+    for number, name in enumerate(AREAS):
+        parts.append(f".key-area-{number} {{ --area: var(--{name}); }}\n")
     for goal in range(1, 18):
         background, digits = sdg_colours(goal)
         parts.append(f".sdg-{goal} {{ --goal: {background}; --digits: {digits}; }}\n")

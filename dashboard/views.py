@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
-LONGEST = 100
-"Characters of a word in an address; no code of ours is longer."
+LONGEST = 200
+"Characters of a word in an address; six codes of ours with commas between them are no longer."
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,9 @@ class View:
 
     `until` leaves out what was reported on later periods; `as_of` shows what was known on that day.
     `place` and `part` (actual, baseline, target) name one number among those of a view; `a` and `b`
-    are the versions to compare: a submission's number, or a day.
+    are the versions to compare: a submission's number, or a day. `among` are the places or projects
+    that are compared, with commas between them, `other` is a second indicator and `scale` what
+    they are compared by. `rows` and `columns` are those of a table, `q` is what is searched for.
     """
 
     programme: str = ""
@@ -24,11 +26,18 @@ class View:
     indicator: str = ""
     goal: str = ""
     level: str = ""
+    status: str = ""
     by: str = ""
     place: str = ""
     part: str = ""
     a: str = ""
     b: str = ""
+    among: str = ""
+    other: str = ""
+    scale: str = ""
+    rows: str = ""
+    columns: str = ""
+    q: str = ""
     until: date | None = None
     as_of: date | None = None
 
@@ -56,6 +65,12 @@ def past_day(word: str) -> date | None:
     return day if day and day <= datetime.now(UTC).date() else None
 
 
+def _word(name: str, given: object) -> object:
+    """Return what an address says of one thing; a form without a script names each of several."""
+    is_several = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return ",".join(given) if name == "among" and is_several else given  # type: ignore[arg-type]
+
+
 def read(arguments: Mapping[str, object]) -> View:
     """Return the view of an address's arguments; what makes no sense is as if it were not there.
 
@@ -63,8 +78,10 @@ def read(arguments: Mapping[str, object]) -> View:
     """
     words = {
         name: word.strip()
-        for name, word in arguments.items()
-        if isinstance(word, str) and len(word) <= LONGEST and word.isprintable()
+        for name, given in arguments.items()
+        if isinstance(word := _word(name, given), str)
+        and len(word) <= LONGEST
+        and word.isprintable()
     }
     texts = {
         field.name: words[field.name]

@@ -5,10 +5,11 @@ from etl.decisions import accept, reinstate, withdraw
 from etl.demo import load_demo
 from etl.questions import is_question
 from etl.questions import key as question_key
-from etl.reference import Changes, Reference, seed
+from etl.reference import Changes, Reference, spelling
 from etl.reference import load as load_reference
 from etl.register import write_register
 from etl.replay import rebuild
+from etl.rollup import seed
 from etl.sight import Seen, forget_layout, keep_layout, layout_file, see
 from etl.store import (
     DecisionError,
@@ -56,6 +57,7 @@ __all__ = [
     "remembered_of",
     "see",
     "seed",
+    "spelling",
     "surroundings",
     "tidy",
     "withdraw",

@@ -23,6 +23,7 @@ from etl.workbook import WorkbookError
 from schemas import words
 from schemas.codes import Severity
 from schemas.findings import Finding
+from schemas.words import N_
 
 MOST = 20_000
 "Findings that are listed and marked: with more comments spreadsheet programs become slow."
@@ -30,9 +31,13 @@ MOST = 20_000
 _SEVERITIES = list(Severity)
 _SUFFIX = "_medtown"
 
-NO_MARKS = "Marks cannot be written into a .{kind} file: this is a copy of its values as .xlsx. Formulas, pictures and looks are in your own file only."
-NOT_OPENED = "The file cannot be opened, so the findings are listed here and not in its cells."
-NOT_SAFE = "The file is built in a way in which nothing can safely be added to it, so the findings are listed here and not in its cells."
+NO_MARKS = N_(
+    "Marks cannot be written into a .{kind} file: this is a copy of its values as .xlsx. Formulas, pictures and looks are in your own file only."
+)
+NOT_OPENED = N_("The file cannot be opened, so the findings are listed here and not in its cells.")
+NOT_SAFE = N_(
+    "The file is built in a way in which nothing can safely be added to it, so the findings are listed here and not in its cells."
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def _marked(
     styles = Styles(package)
     worst_first = sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))
     entries = entries_of(worst_first[:MOST], language, earlier.answers, earlier.reasons)
-    is_rtl = language in words.RIGHT_TO_LEFT
+    is_rtl = words.is_rtl(language)
     for name, part in package.sheets().items():
         own = [entry for entry in entries if entry.found and entry.found.sheet == name]
         if own and part in package and b"sheetData" in package[part]:

@@ -58,7 +58,7 @@ class Book:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.is_rtl = language == "ar"
+        self.is_rtl = words.is_rtl(language)
         self._stream = io.BytesIO()
         self.file = xlsxwriter.Workbook(
             self._stream,

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from etl import intake, reference, store, versions
+from etl import intake, reference, rollup, store, versions
 from etl.store import (
     STORED,
     DecisionError,
@@ -81,7 +81,7 @@ def accept(
             insert(Observation),
             observations_of(conn, taken.rows, taken.programme_code, submission_id, moment),
         )
-        protect_again(conn, taken.programme_code, taken.rows["project_code"])
+        protect_again(conn, taken.programme_code, taken.rows)
 
 
 def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
@@ -96,7 +96,7 @@ def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = 
         _close(conn, mine["observation_id"], moment)
         order = versions.accepted_places(conn, programme)
         _insert(conn, versions.counting_rows(conn, programme, mine, order), moment)
-        protect_again(conn, programme, mine["project_code"])
+        protect_again(conn, programme, mine)
 
 
 def reinstate(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
@@ -115,7 +115,7 @@ def reinstate(submission_id: int, *, actor: str = "local", bind: Engine | None =
         former = known_rows(conn, programme, again["indicator_code"])
         _close(conn, of_slices(former, again)["observation_id"], moment)
         _insert(conn, again, moment)
-        protect_again(conn, programme, again["project_code"])
+        protect_again(conn, programme, again)
 
 
 def _locked(conn: Connection, submission_id: int, state: SubmissionState, why: str) -> Any:
@@ -274,12 +274,13 @@ def _euros(row: dict[str, Any], rates: list[money.Rate], *, is_stock: bool) -> d
 def protect_again(
     conn: Connection,
     programme_code: str,
-    project_codes: Iterable[str],
+    changed: pd.DataFrame,
     *,
     withheld_before: pd.DataFrame | None = None,
 ) -> None:
-    """Decide anew which observations of some projects the public may not see.
+    """Decide anew which observations the public may not see, of the projects of changed rows.
 
+    What the series of those rows have come to, and of what is seen otherwise now, is kept anew.
     What was withheld once stays so: any past day can be shown, and who kept a page of then could
     take its values from those of now. `withheld_before` (columns `protect.CELL`, reason) tells it
     where the rows that knew are gone.
@@ -287,12 +288,13 @@ def protect_again(
     programme = conn.execute(
         select(Programme.__table__).where(Programme.programme_code == programme_code)
     ).one()
-    projects = sorted(set(project_codes))
+    projects = sorted(set(changed["project_code"]))
     theirs = or_(
         Observation.project_code.in_([code for code in projects if code]),
         Observation.project_code.is_(None) if "" in projects else false(),
     )
-    columns = ["programme_code", *STORED, "observation_id", "accepted_at", "superseded_at"]
+    columns = ["programme_code", *STORED, "value_eur"]
+    columns += ["observation_id", "accepted_at", "superseded_at"]
     frame = frame_of(
         conn, columns_of(columns), Observation.programme_code == programme_code, theirs
     )
@@ -308,17 +310,24 @@ def protect_again(
         _withheld(conn, programme_code, theirs) if withheld_before is None else withheld_before
     )
     hidden = pd.concat([hidden, _kept_back(frame, earlier, set(hidden["observation_id"]))])
-    conn.execute(
-        delete(Withheld).where(
-            Withheld.observation_id.in_(
-                select(Observation.observation_id).where(
-                    Observation.programme_code == programme_code, theirs
-                )
-            )
+    of_projects = Withheld.observation_id.in_(
+        select(Observation.observation_id).where(
+            Observation.programme_code == programme_code, theirs
         )
     )
+    before = set(conn.execute(select(Withheld.observation_id).where(of_projects)).scalars())
+    conn.execute(delete(Withheld).where(of_projects))
     if len(hidden):
         conn.execute(insert(Withheld), _records(hidden[["observation_id", "reason"]]))
+    current = frame[frame["superseded_at"].isna()]
+    now = set(hidden["observation_id"])
+    seen_otherwise = current[current["observation_id"].isin(before ^ now)]
+    touched = pd.concat([changed[SERIES], seen_otherwise[SERIES]]).drop_duplicates()
+    keys = set(touched.itertuples(index=False, name=None))
+    rollup.renew(conn, programme_code, current, now, keys)
+
+
+SERIES = ["project_code", "place_code", "indicator_code"]
 
 
 def withheld_cells(conn: Connection, programme_code: str) -> pd.DataFrame:

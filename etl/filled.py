@@ -59,6 +59,7 @@ from schemas.codes import (
 )
 from schemas.findings import Finding, finding
 from schemas.rows import PARSED, empty
+from schemas.words import N_
 
 
 @dataclass(frozen=True)
@@ -555,7 +556,7 @@ _SECTIONS: dict[str, tuple[str, list[str]]] = {
 @cache
 def _choices(role: str) -> dict[str, str]:
     """Return {word: code} of a list to choose from, in every language."""
-    known = QUALIFIERS | {"at most": Qualifier.AT_MOST} if role == QUALIFIER else ANSWERS
+    known = QUALIFIERS | {N_("at most"): Qualifier.AT_MOST} if role == QUALIFIER else ANSWERS
     return {
         parse.fold(words.text(word, language)): code.value
         for word, code in known.items()

@@ -17,17 +17,20 @@ from etl.workbook import address
 from schemas import words
 from schemas.codes import Severity
 from schemas.findings import Argument, Finding
+from schemas.words import N_
 
 FIRST_LINE = 6
 "The row, from 1, of the first finding."
 
 HEADERS = (
-    *("Kind", "Sheet", "Cell", "Found there", "What it is, and what to do"),
-    *("Your answer", "Why it is right"),
+    *(N_("Kind"), N_("Sheet"), N_("Cell"), N_("Found there"), N_("What it is, and what to do")),
+    *(N_("Your answer"), N_("Why it is right")),
 )
 WIDTHS = (12, 20, 9, 26, 64, 36, 36)
-KINDS = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.NOTE: "Note"}
-HOW = "Correct the coloured cells, answer the questions and give reasons in the tinted cells below, save this workbook and hand it in again."
+KINDS = {Severity.ERROR: N_("Error"), Severity.WARNING: N_("Warning"), Severity.NOTE: N_("Note")}
+HOW = N_(
+    "Correct the coloured cells, answer the questions and give reasons in the tinted cells below, save this workbook and hand it in again."
+)
 
 MOST_OPTIONS = 200
 _MOST_TEXT = 32_000
@@ -163,7 +166,11 @@ def _label(
     if code == "ambiguous_numbers":
         value = arguments.get("with_point" if option == "." else "with_comma")
         example = arguments.get("example", found)
-        which = "The decimal mark is a point" if option == "." else "The decimal mark is a comma"
+        which = (
+            N_("The decimal mark is a point")
+            if option == "."
+            else N_("The decimal mark is a comma")
+        )
         told = words.text(which, language)
         return f"{told}: {example} = {_plain(value, language)}" if example and value else told
     if code == "year_start_unknown" and option in MONTHS:
@@ -180,13 +187,13 @@ def _label(
 
 
 _MEANINGS = {
-    ("ambiguous_brackets", "negative"): "Below zero",
-    ("ambiguous_brackets", "unreliable"): "Not reliable",
-    ("ambiguous_dates", "dmy"): "Day, month, year",
-    ("ambiguous_dates", "mdy"): "Month, day, year",
-    ("ambiguous_dates", "ymd"): "Year, month, day",
-    ("role_unknown", "value"): "Figures",
-    ("role_unknown", "code"): "Code or number that names something",
+    ("ambiguous_brackets", "negative"): N_("Below zero"),
+    ("ambiguous_brackets", "unreliable"): N_("Not reliable"),
+    ("ambiguous_dates", "dmy"): N_("Day, month, year"),
+    ("ambiguous_dates", "mdy"): N_("Month, day, year"),
+    ("ambiguous_dates", "ymd"): N_("Year, month, day"),
+    ("role_unknown", "value"): N_("Figures"),
+    ("role_unknown", "code"): N_("Code or number that names something"),
 }
 
 
@@ -217,7 +224,7 @@ class Listing:
 
     def __init__(self, title: str, file_name: str, language: str, styles: Styles) -> None:
         self.title, self.file_name, self.language = title, file_name, language
-        self.is_rtl = language in words.RIGHT_TO_LEFT
+        self.is_rtl = words.is_rtl(language)
         self._links: list[bytes] = []
         self._choices: list[bytes] = []
         order = b' readingOrder="2"' if self.is_rtl else b""

@@ -18,6 +18,7 @@ from math import isnan
 from etl import parse
 from etl.workbook import Cell, Records, Sheet, Workbook, address
 from schemas.findings import Finding, finding
+from schemas.words import N_
 
 ENOUGH = 2
 "So many cells of one column make it a list of persons."
@@ -26,24 +27,30 @@ HEADERS_WITHIN = 30
 "A header is among so many first texts of its column."
 
 HEADERS = {
-    "names": {
+    N_("names"): {
         *("full name", "first name", "last name", "surname", "family name", "name and surname"),
         *("nombre y apellidos", "nombres y apellidos", "apellidos", "nom et prénom", "prénom"),
         *("nom de famille", "nome completo", "apelido", "ονοματεπώνυμο", "επώνυμο"),
         *("الاسم الكامل", "الاسم الثلاثي", "الاسم الرباعي", "اسم العائلة", "اسم المستفيد"),
     },
-    "identity numbers": {
+    N_("identity numbers"): {
         *("passport number", "national id", "id number", "dni", "nie", "dni/nie", "nif", "nif/nie"),
         *("pasaporte", "passaporte", "numéro de passeport", "cin", "n° cin", "cartão de cidadão"),
         *("αφμ", "α.φ.μ.", "αμκα", "α.μ.κ.α.", "αριθμός ταυτότητας"),
         *("رقم الهوية", "الرقم الوطني", "رقم جواز السفر", "رقم بطاقة التعريف"),
     },
-    "telephone numbers": {
+    N_("telephone numbers"): {
         *("phone", "phone number", "telephone", "mobile", "mobile number", "teléfono", "móvil"),
         *("téléphone", "portable", "telefone", "telemóvel", "τηλέφωνο", "κινητό"),
         *("رقم الهاتف", "الهاتف", "رقم الجوال", "الجوال"),
     },
-    "e-mail addresses": {"e-mail", "email", "correo electrónico", "courriel", "البريد الإلكتروني"},
+    N_("e-mail addresses"): {
+        "e-mail",
+        "email",
+        "correo electrónico",
+        "courriel",
+        "البريد الإلكتروني",
+    },
 }
 """Header words (folded) that announce persons; alone they are no proof, cells must follow.
 
@@ -289,13 +296,13 @@ def is_spanish_id(text: str) -> bool:
 
 KINDS: dict[str, Callable[[str], bool]] = {
     "e-mail addresses": lambda text: "@" in text and EMAIL.fullmatch(text) is not None,
-    "bank accounts": is_iban,
+    N_("bank accounts"): is_iban,
     "telephone numbers": lambda text: text[0] in "+0" and PHONE.fullmatch(text) is not None,
     "identity numbers": is_spanish_id,
 }
 "Per kind of personal data what tells a text of it by its form."
 
-REGISTER = "one person a row"
+REGISTER = N_("one person a row")
 "The kind of personal data where no column alone tells who somebody is."
 
 FEWEST, MANY = 3, 15

@@ -33,8 +33,10 @@ from etl.template import (
     write_map,
 )
 from etl.workbook import Cell, Workbook
+from schemas import words
 from schemas.codes import ReportedAs
 from schemas.rows import breakdown_key
+from schemas.words import N_
 
 ENTRIES, PEOPLE, CONTACTS = "PPL-NEW", "PPL-DIR", "PPL-CON"
 "What an attendance list can tell: people who came for the first time, people, contacts."
@@ -51,8 +53,8 @@ HEAD, FIRST = 3, 4
 def write_register(reference: Reference, project_code: str, language: str) -> bytes:
     """Return the register of a project. KeyError for a project that the reference does not know."""
     project = reference.projects[project_code]
-    identity = Identity(REGISTER, project_code, None, None, language)
-    book = Book(language)
+    identity = Identity(REGISTER, project_code, None, None, words.base(language))
+    book = Book(identity.language)
     _Register(book, reference, project, identity).write()
     return book.bytes()
 
@@ -98,7 +100,7 @@ class _Register:
         text = book.text
         self.names = {
             name: sheet_name(text(name))
-            for name in ("Instructions", "People", "Attendance", "Totals")
+            for name in (N_("Instructions"), N_("People"), N_("Attendance"), N_("Totals"))
         }
         self.places = [book.name(reference.places[code].names) for code in project.place_codes]
         self.has_places = len(self.places) > 1
@@ -364,8 +366,8 @@ class _Register:
         sheet.write(self.HINT, 1, hint, book.style(font_color=MUTED))
         day, _ = self._looks()
         for row, key, name in (
-            (self.START, PERIOD_START, "First day of the period"),
-            (self.END, PERIOD_END, "Last day of the period"),
+            (self.START, PERIOD_START, N_("First day of the period")),
+            (self.END, PERIOD_END, N_("Last day of the period")),
         ):
             sheet.write(row, 0, key)
             sheet.merge_range(row, 1, row, 2, text(name), book.header(align=book.start))

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from etl import decisions, store
+from etl import decisions, rollup, store
 from schemas import database
 from schemas.codes import Action
 from schemas.rows import KEY, SLICE
-from schemas.tables import Decision, Observation, Withheld
+from schemas.tables import Decision, Observation, Rolled, Withheld
 
 IDENTITY = ["programme_code", *KEY, "submission_id", "accepted_at"]
 COMPARED = ["value", "numerator", "denominator", "n", "text", "answer", "qualifier"]
@@ -42,15 +42,19 @@ def rebuild(*, replace: bool = False, bind: Engine | None = None) -> list[str]:
             decisions.add_breakdowns(conn, {row["breakdown_key"] for row in replayed})
             if replayed:
                 conn.execute(insert(Observation), replayed)
+            rows = pd.DataFrame(replayed, columns=[*decisions.SERIES, "programme_code"])
+            rows["project_code"] = rows["project_code"].fillna("")
+            conn.execute(delete(Rolled))  # so that all series are rolled up anew
             for programme in sorted(programmes):
-                projects = {
-                    row["project_code"] or ""
-                    for row in replayed
-                    if row["programme_code"] == programme
-                }
                 decisions.protect_again(
-                    conn, programme, projects, withheld_before=hidden[programme]
+                    conn,
+                    programme,
+                    rows[rows["programme_code"] == programme],
+                    withheld_before=hidden[programme],
                 )
+    if replace:
+        with database.begin(bind) as conn:
+            rollup.renew_outdated(conn)
     return differences
 
 

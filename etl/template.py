@@ -51,6 +51,7 @@ from schemas.codes import (
     ValueType,
 )
 from schemas.rows import breakdown_key, categories_of
+from schemas.words import N_
 
 VERSION = "1"
 "The version of the keys in a workbook; what has another one is not read."
@@ -85,7 +86,11 @@ SCHEME = "esf_plus"
 "Where a dimension has several complete lists, a template asks by this one: the EU's of 2021-2027."
 
 # What may be chosen from a list, in the source language of our words.
-QUALIFIERS = {"exact": Qualifier.EXACT, "at least": Qualifier.AT_LEAST, "about": Qualifier.ABOUT}
+QUALIFIERS = {
+    N_("exact"): Qualifier.EXACT,
+    N_("at least"): Qualifier.AT_LEAST,
+    N_("about"): Qualifier.ABOUT,
+}
 ANSWERS = {
     "value": Answer.VALUE,
     "nothing to report": Answer.NOTHING_TO_REPORT,
@@ -224,9 +229,12 @@ def write_template(
     last values come from it. KeyError for a project that the reference does not know.
     """
     project = reference.projects[project_code]
-    identity = Identity(INDICATORS, project_code, period_start, period_end, language)
-    book = Book(language)
-    names = [sheet_name(book.text(name)) for name in ("Instructions", "Project", "Indicators")]
+    identity = Identity(INDICATORS, project_code, period_start, period_end, words.base(language))
+    book = Book(identity.language)
+    names = [
+        sheet_name(book.text(name))
+        for name in (N_("Instructions"), N_("Project"), N_("Indicators"))
+    ]
     _write_guide(book, names, reference, project, identity)
     _write_project(book, names[1], reference, project, identity)
     table = _Table(
@@ -323,7 +331,7 @@ def _write_guide(
     text = book.text
     programme = book.name(reference.programmes[project.programme_code].names)
     period = book.period(identity.period_start, identity.period_end)
-    choose = "Leave the number empty and choose “{answer}” in the column “{column}”."
+    choose = N_("Leave the number empty and choose “{answer}” in the column “{column}”.")
     instead = text("Instead of a number")
     guide = Guide(book, names[0], book.name(project.names), f"{period} · {programme}")
     guide.heading(text("What to do"))
@@ -1051,10 +1059,10 @@ def _joined(cells: Sequence[Cells]) -> list[Cells]:
 def _counted(line: Line, indicator: Indicator) -> str:
     """Return the words for what a line's number covers: the period, all time, or one day."""
     if line.reported_as == ReportedAs.TO_DATE:
-        return "counted since the start of the project"
+        return N_("counted since the start of the project")
     if indicator.time_rule == TimeRule.LAST:
-        return "as on the last day of the period"
-    return "counted in this period"
+        return N_("as on the last day of the period")
+    return N_("counted in this period")
 
 
 def _currencies(reference: Reference, project: Project, identity: Identity) -> list[str]:

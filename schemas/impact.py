@@ -23,7 +23,6 @@ from schemas.codes import (
     Qualifier,
     Status,
     TargetBasis,
-    TimeRule,
 )
 from schemas.rows import categories_of
 from schemas.series import (
@@ -35,17 +34,16 @@ from schemas.series import (
     Point,
     Row,
     Rules,
-    Series,
     Settings,
     column,
     combined,
     common_currency,
     dimensions_of,
-    members,
     rows_of,
     rules_of,
 )
-from schemas.totals import Choice, Total, add, choose, months_before, total
+from schemas.steps import Series, Step, members
+from schemas.totals import Choice, Total, add, choose, choose_of, months_before, total
 
 __all__ = [
     "DEFAULT",
@@ -210,8 +208,7 @@ def _course(series: Series, rules: Rules, currency: str) -> Course | str:
     if baseline is None or any(level is None for _, level in bends):
         return "mixed_currencies" if rules.measure == Measure.AMOUNT else "target_missing"
     known = [(day, level) for day, level in bends if level is not None]
-    began = min((point.start for point in series.actuals), default=known[-1][0])
-    start = first.end if first else series.start_date or began
+    start = first.end if first else series.start_date or series.began or known[-1][0]
     return Course(
         series,
         baseline,
@@ -238,30 +235,26 @@ def _adds_up(rules: Rules) -> bool:
     return rules.place_rule == PlaceRule.SUM and rules.measure not in WEIGHT
 
 
-def _flows(series: Series, rules: Rules) -> list[Point]:
-    """Return the actuals that are of their own period only."""
-    is_sum = rules.time_rule in (TimeRule.SUM, TimeRule.MEAN)
-    return [point for point in series.actuals if not (is_sum and point.is_to_date)]
-
-
-def _in_period(series: Series, rules: Rules, start: date, end: date) -> Series:
+def _in_period(series: Series, start: date, end: date) -> Series:
     """Return a series as it is in exactly one period, where it begins at 0."""
+    alone = series.in_period(start, end)
     return replace(
         series,
         start_date=start,
+        began=start if alone else None,
         baselines=(),
-        actuals=tuple(p for p in _flows(series, rules) if (p.start, p.end) == (start, end)),
+        steps=(Step(start, end, alone, alone),) if alone else (),
         targets=tuple(p for p in series.targets if (p.start, p.end) == (start, end)),
     )
 
 
-def _in_last_period(series: Sequence[Series], rules: Rules, as_of: date) -> list[Series]:
+def _in_last_period(series: Sequence[Series], as_of: date) -> list[Series]:
     """Return the series as they are in the last period by a day that has a target and a value."""
     targets = {(p.end, p.start) for one in series for p in one.targets}
     past = {period for period in targets if period[0] <= as_of}
-    told = {(p.end, p.start) for one in series for p in _flows(one, rules)}
-    end, start = max(past & told or past or {min(targets)})
-    return [_in_period(one, rules, start, end) for one in series]
+    told = {(end, start) for end, start in past if any(one.in_period(start, end) for one in series)}
+    end, start = max(told or past or {min(targets)})
+    return [_in_period(one, start, end) for one in series]
 
 
 def _standing(
@@ -281,9 +274,9 @@ def _standing(
     bases = {one.basis for one in series if one.targets}
     is_per_period = TargetBasis.PER_PERIOD in bases
     if is_per_period:
-        series = _in_last_period(series, rules, as_of)
+        series = _in_last_period(series, as_of)
         choice = choose(series, rules, options, as_of)
-    ends = {id(c.series): c.end for c in choice.kept}
+    ends = {id(part.series): part.of.end for part in choice.kept}
     oldest = months_before(as_of, options.settings.round_months)
     courses: list[Course] = []
     compared: list[Course] = []
@@ -294,8 +287,8 @@ def _standing(
             reasons.append(course)
             continue
         courses.append(course)
-        has_value = any(p.end <= as_of and not p.is_nothing for p in one.actuals)
-        end = ends.get(id(one), date.min if has_value else None)
+        reached = one.reached(as_of)
+        end = ends.get(id(one), date.min if reached and reached.told else None)
         if end is None:
             reasons.append("actual_missing")
         # What has reached the last target is final: it does not age.
@@ -314,14 +307,14 @@ def _standing(
     if not standing:
         return {"status_reason": "target_not_additive"}
     same = {id(course.series) for course in compared}
-    kept = [c for c in choice.kept if id(c.series) in same]
+    kept = [part for part in choice.kept if id(part.series) in same]
     actual = known
     if is_per_period or len(kept) < len(choice.kept):
-        actual = add(replace(choice, kept=kept), rules, options, known.currency)
+        actual = add(replace(choice, kept=kept), rules, known.currency)
     standing |= {
         "compared_low": actual.low,
         "compared_high": actual.high,
-        "projects_compared": len({c.series.project_code for c in kept} - {""}),
+        "projects_compared": len({part.series.project_code for part in kept} - {""}),
     }
     if actual.reason:
         return standing | {"status_reason": actual.reason}
@@ -446,17 +439,36 @@ def results(
     `project_indicators` (project_code, indicator_code, target_basis, perhaps start_date) say which
     projects are expected to report; with the columns of `by` (country_code) also where.
     """
-    options = _options(settings, dimensions, parents, project_indicators)
+    options = options_of(settings, dimensions, parents, project_indicators)
     groups: dict[tuple[Key, str], list[Row]] = defaultdict(list)
     for key, row in zip(_keys(frame, by), rows_of(frame), strict=True):
         groups[key, row.indicator_code].append(row)
+    series = {
+        (key, code): members(rows, rules_by_code[code], options, as_of, is_last_enough=True)
+        for (key, code), rows in groups.items()
+    }
+    return results_of(
+        series, rules_by_code, options, by=by, as_of=as_of, project_indicators=project_indicators
+    )
+
+
+def results_of(
+    groups: Mapping[tuple[Key, str], Sequence[Series]],
+    rules_by_code: Mapping[str, Rules],
+    options: Options,
+    *,
+    by: Sequence[str],
+    as_of: date,
+    project_indicators: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return `results` of series, which are given by the values of `by` and their indicator."""
     declared = _declared(project_indicators, by)
     records = []
     for key, code in sorted({*groups, *(group for group in declared if group[1] in rules_by_code)}):
         rules = rules_by_code[code]
-        series = members(groups.get((key, code), []), rules, options)
+        series = groups.get((key, code), [])
         choice = choose(series, rules, options, as_of)
-        known = add(choice, rules, options, common_currency([*choice.told, *_goals_of(series)]))
+        known = add(choice, rules, common_currency([*choice.told, *_goals_of(series)]))
         result = RESULT | {name: getattr(known, name) for name in TOTAL}
         result |= _standing(series, rules, options, as_of, choice, known)
         result["projects_reporting"] = len(known.projects)
@@ -465,12 +477,13 @@ def results(
     return _frame(records, [*by, "indicator_code", *RESULT])
 
 
-def _options(
+def options_of(
     settings: Settings,
     dimensions: Iterable[Dimension],
     parents: Mapping[str, str] | None,
     project_indicators: pd.DataFrame | None,
 ) -> Options:
+    """Return what adding up needs to know beside the rules; `project_indicators` as in `results`."""
     plans: dict[tuple[str, str], tuple[str, date | None]] = {}
     if project_indicators is not None:
         names = ("project_code", "indicator_code", "target_basis", "start_date")
@@ -497,7 +510,7 @@ def _declared(
     return projects
 
 
-def _count_expected(series: list[Series], declared: set[str]) -> int:
+def _count_expected(series: Sequence[Series], declared: set[str]) -> int:
     """Return how many projects should have reported; "not applicable" releases one from it."""
     present = {one.project_code for one in series}
     expected = {one.project_code for one in series if one.is_expected}
@@ -547,41 +560,62 @@ def trend(
     `in_period_low` and `_high` (NaN where only figures to date are known). `target_path` is what
     was expected on that day: NaN where a series has no path, or where targets don't add up.
     """
-    options = _options(settings, dimensions, parents, project_indicators)
+    options = options_of(settings, dimensions, parents, project_indicators)
     groups: dict[Key, list[Row]] = defaultdict(list)
     for key, row in zip(_keys(frame, by), rows_of(frame), strict=True):
         groups[key].append(row)
+    series = {key: members(rows, rules, options) for key, rows in groups.items()}
+    return trend_of(series, rules, options, by=by, as_of=as_of)
+
+
+def trend_of(
+    groups: Mapping[Key, Sequence[Series]],
+    rules: Rules,
+    options: Options,
+    *,
+    by: Sequence[str] = (),
+    as_of: date | None = None,
+) -> pd.DataFrame:
+    """Return `trend` of series with all of their steps, which are given by the values of `by`."""
     records = [
         (*key, *record)
         for key in sorted(groups)
-        for record in _trend(members(groups[key], rules, options), rules, options, as_of)
+        for record in _trend(groups[key], rules, options, as_of)
     ]
     return _frame(records, [*by, *TREND])
 
 
 def _trend(
-    series: list[Series], rules: Rules, options: Options, as_of: date | None
+    series: Sequence[Series], rules: Rules, options: Options, as_of: date | None
 ) -> Iterator[Key]:
-    actuals = [p for one in series for p in one.actuals if as_of is None or p.end <= as_of]
-    told = [point for point in actuals if not point.is_nothing]
+    steps = [step for one in series for step in one.steps if as_of is None or step.end <= as_of]
+    told = [of for step in steps for of in (step.so_far, step.in_period) if of and of.told]
     currency = common_currency([*told, *_goals_of(series)])
     is_per_period = {one.basis for one in series} == {TargetBasis.PER_PERIOD}
-    for end, start in sorted({(point.end, point.start) for point in actuals}):
-        alone = [_in_period(one, rules, start, end) for one in series]
-        in_period = add(choose(alone, rules, options, end), rules, options, currency)
-        so_far = add(choose(series, rules, options, end), rules, options, currency)
+    courses = [] if is_per_period else _courses(series, rules, currency)
+    for end, start in sorted({(step.end, step.start) for step in steps}):
+        alone = [one.in_period(start, end) for one in series]
+        in_period = add(choose_of(series, alone, rules, options, end), rules, currency)
+        so_far = add(choose(series, rules, options, end), rules, currency)
         shown = in_period if is_per_period else so_far
-        expected = _expected(alone if is_per_period else series, rules, currency, end)
+        if is_per_period:
+            courses = _courses([_in_period(one, start, end) for one in series], rules, currency)
         yield (
             *(start, end, shown.low, shown.high),
-            *(in_period.low, in_period.high, shown.qualifier, shown.currency, expected),
-            *(shown.reason, len(shown.projects), shown.observation_ids),
+            *(in_period.low, in_period.high, shown.qualifier, shown.currency),
+            *(_expected(courses, rules, end), shown.reason, len(shown.projects)),
+            shown.observation_ids,
         )
 
 
-def _expected(series: Sequence[Series], rules: Rules, currency: str | None, day: date) -> float:
+def _courses(series: Sequence[Series], rules: Rules, currency: str | None) -> list[Course | str]:
+    """Return the way of each series that has a value or a target, or the reason why it has none."""
+    known = [one for one in series if one.began or one.targets]
+    return [_course(one, rules, currency or "") for one in known]
+
+
+def _expected(courses: Sequence[Course | str], rules: Rules, day: date) -> float:
     """Return what is expected of series together on a day; NaN where one of them has no path."""
-    courses = [_course(one, rules, currency or "") for one in series if one.actuals or one.targets]
     paths = [path(course.bends, day) for course in courses if isinstance(course, Course)]
     if not paths or len(paths) < len(courses) or (len(paths) > 1 and not _adds_up(rules)):
         return math.nan
@@ -610,6 +644,7 @@ def by_category(
     *,
     as_of: date | None = None,
     settings: Settings = DEFAULT,
+    dimensions: Iterable[Dimension] | None = None,
     parents: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return one row per category that was reported: its total, by the rules of the indicator.
@@ -620,22 +655,37 @@ def by_category(
     more than 1 together. Shares and coverage are of sums (of participations where people are
     counted twice), NaN where there are none; other schemes and "unknown" have no share.
     """
-    options = Options(settings, (dimension,), parents or {})
+    known = (dimension,) if dimensions is None else tuple(dimensions)
+    options = Options(settings, known, parents or {})
     rows = list(rows_of(frame))
     parts: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         categories = categories_of(row.breakdown_key)
         if [*categories] == [dimension.dimension_code]:
             parts[categories[dimension.dimension_code]].append(row._replace(breakdown_key=""))
-    whole, *choices = (
-        choose(members(some, rules, options), rules, options, as_of)
+    whole, *others = (
+        members(some, rules, options, as_of, is_last_enough=True)
         for some in (rows, *parts.values())
     )
-    currency = common_currency(p for choice in (whole, *choices) for p in choice.told)
-    of_all = add(whole, rules, options, currency)
+    by_code = dict(zip(parts, others, strict=True))
+    return by_category_of(whole, by_code, rules, dimension, options, as_of=as_of)
+
+
+def by_category_of(
+    whole: Sequence[Series],
+    parts: Mapping[str, Sequence[Series]],
+    rules: Rules,
+    dimension: Dimension,
+    options: Options,
+    *,
+    as_of: date | None = None,
+) -> pd.DataFrame:
+    """Return `by_category` of series: those of the total, and those of each category."""
+    of_whole, *choices = (choose(some, rules, options, as_of) for some in (whole, *parts.values()))
+    currency = common_currency(of for choice in (of_whole, *choices) for of in choice.told)
+    of_all = add(of_whole, rules, currency)
     of_each = {
-        code: add(choice, rules, options, currency)
-        for code, choice in zip(parts, choices, strict=True)
+        code: add(choice, rules, currency) for code, choice in zip(parts, choices, strict=True)
     }
     scheme, codes = _widest_scheme(dimension, of_each)
     adds_up = rules.measure in ADDITIVE and currency is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -27,7 +27,6 @@ from schemas.codes import (
     ReportedAs,
     TargetBasis,
     TimeRule,
-    ValueType,
 )
 from schemas.rows import categories_of
 
@@ -217,33 +216,21 @@ class Point(NamedTuple):
         parts = (self.numerator, self.denominator, self.n)
         return self.value, *parts, self.currency, self.qualifier
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currency that the value is in, as `common_currency` asks for it."""
+        return (self.currency,)
+
+    @property
+    def has_euros(self) -> bool:
+        """Whether the value is known in euros."""
+        return self.number(EUR) is not None
+
     def number(self, currency: str) -> float | None:
         """Return the value in a currency; None where it is not known in that."""
         if self.currency == currency:
             return self.value
         return self.value_eur if currency == EUR else None
-
-
-@dataclass(frozen=True)
-class Series:
-    """One project in one place for one indicator; points by date.
-
-    `final_day` is the last target's. `parts_from`: since when there are actuals, but only as parts
-    that make no total.
-    """
-
-    project_code: str
-    place_code: str
-    country_code: str
-    basis: str
-    start_date: date | None
-    actuals: tuple[Point, ...]
-    baselines: tuple[Point, ...]
-    targets: tuple[Point, ...]
-    final_day: date | None
-    has_baseline_row: bool
-    is_expected: bool
-    parts_from: date | None
 
 
 _DATES = {"period_start", "period_end", "start_date"}
@@ -266,44 +253,9 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
     return map(Row, *(column(frame, name) for name in Row._fields))
 
 
-def members(rows: Iterable[Row], rules: Rules, options: Options) -> list[Series]:
-    """Return the series of one indicator's rows."""
-    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.programme_code, row.project_code, row.place_code].append(row)
-    return [_series(group, rules, options) for group in groups.values()]
-
-
-def _series(rows: list[Row], rules: Rules, options: Options) -> Series:
-    kinds: dict[str, list[Row]] = {kind: [] for kind in ValueType}
-    for row in rows:
-        kinds[row.value_type].append(row)
-    points = {kind: _points(kinds[kind], rules, options.dimensions) for kind in ValueType}
-    actual = kinds[ValueType.ACTUAL]
-    answers = {row.answer for row in actual if not row.breakdown_key}
-    is_in_parts = actual and not answers and not points[ValueType.ACTUAL]
-    basis, start_date = options.plans.get((rows[0].project_code, rules.indicator_code), ("", None))
-    baselines, targets = (
-        tuple(p for p in points[kind] if not p.is_nothing and not p.is_partial)
-        for kind in (ValueType.BASELINE, ValueType.TARGET)
-    )
-    return Series(
-        rows[0].project_code,
-        rows[0].place_code,
-        rows[0].country_code,
-        basis or rules.target_basis,
-        start_date,
-        points[ValueType.ACTUAL],
-        baselines,
-        targets,
-        final_day=targets[-1].end if targets else None,
-        has_baseline_row=bool(kinds[ValueType.BASELINE]),
-        is_expected=answers != {Answer.NOT_APPLICABLE},
-        parts_from=min(row.period_end for row in actual) if is_in_parts else None,
-    )
-
-
-def _points(rows: list[Row], rules: Rules, dimensions: Sequence[Dimension]) -> tuple[Point, ...]:
+def points_of(
+    rows: Iterable[Row], rules: Rules, dimensions: Sequence[Dimension]
+) -> tuple[Point, ...]:
     """Return one point for each period, by date; a missing total is made from its parts."""
     slices: dict[tuple[date, date, str], tuple[list[Row], list[Row]]] = {}
     for row in rows:
@@ -457,13 +409,22 @@ def _in_one_currency(rows: list[Row]) -> list[Row]:
     return in_euros if has_all else []
 
 
-def common_currency(points: Iterable[Point]) -> str | None:
+class Amounts(Protocol):
+    """What has an amount of money: a point, or what a series contributes."""
+
+    @property
+    def currencies(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def has_euros(self) -> bool: ...  # noqa: D102
+
+
+def common_currency(amounts: Iterable[Amounts]) -> str | None:
     """Return the currency that amounts can be added up in, None where there is none.
 
     Their own where it is one, euros where all have a value in euros.
     """
-    points = list(points)
-    currencies = {point.currency for point in points}
+    amounts = list(amounts)
+    currencies = {currency for amount in amounts for currency in amount.currencies}
     if len(currencies) < 2:
         return next(iter(currencies), "")
-    return EUR if all(point.number(EUR) is not None for point in points) else None
+    return EUR if all(amount.has_euros for amount in amounts) else None

@@ -676,6 +676,83 @@ class Withheld(Base):
     reason: Mapped[str]
 
 
+class Revision(Base):
+    """Which state something is in: another token with every change, kept so by triggers."""
+
+    __tablename__ = "revision"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str]
+
+
+class Rolled(Base):
+    """A programme whose series are rolled up (`series`, `step`), and by which rules (derived)."""
+
+    __tablename__ = "rolled"
+
+    programme_code: Mapped[str] = mapped_column(primary_key=True)
+    rules: Mapped[str]
+    "A digest of what the arithmetic within series rests on: a change of it makes them anew."
+
+
+class SeriesRow(Base):
+    """One series as some readers see it, and what it has come to (derived: `schemas.steps`).
+
+    `breakdown_key` is empty for the total; a category has what it came to last, and no steps. Where
+    something is withheld from the public, it has a row of its own and the others have theirs.
+    """
+
+    __tablename__ = "series"
+    __table_args__ = (
+        Index(
+            "one_series_for_each_reader",
+            "programme_code",
+            "indicator_code",
+            "project_code",
+            "place_code",
+            "breakdown_key",
+            "is_public",
+            unique=True,
+        ),
+        Index("ix_series_project", "programme_code", "project_code"),
+    )
+
+    series_id: Mapped[int] = mapped_column(primary_key=True)
+    programme_code: Mapped[str]
+    project_code: Mapped[str]
+    place_code: Mapped[str]
+    indicator_code: Mapped[str]
+    breakdown_key: Mapped[str] = mapped_column(default="")
+    is_public: Mapped[bool]
+    "Whether the public sees it so."
+    is_full: Mapped[bool]
+    "Whether everybody else sees it so."
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    facts: Mapped[str | None]
+    "`schemas.packed.Facts`; null for a category."
+    reached: Mapped[str | None]
+    "The contribution by its last day (`schemas.packed`); null where nothing was said."
+
+
+class StepRow(Base):
+    """What a series had come to on the last day of a period, and of that alone (derived)."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        Index("ix_step_period_end", "period_end"),
+        {"sqlite_with_rowid": False},
+    )
+
+    series_id: Mapped[int] = mapped_column(
+        ForeignKey("series.series_id", ondelete="CASCADE"), primary_key=True
+    )
+    period_end: Mapped[date] = mapped_column(primary_key=True)
+    period_start: Mapped[date] = mapped_column(primary_key=True)
+    so_far: Mapped[str]
+    in_period: Mapped[str | None]
+
+
 class Audit(Base):
     """Who did what, when, with what effect: append-only, chained by hash, guarded by triggers."""
 

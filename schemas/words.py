@@ -15,12 +15,15 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, overload
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
+from schemas import codes
 from schemas.codes import Qualifier
 from schemas.findings import SENTENCES, SINGULAR, Finding
 
@@ -28,15 +31,39 @@ FOLDER = Path(__file__).parent.parent / "data" / "words"
 
 # Arabic is read in three countries with two kinds of digits (CLDR: 0-9 in Tunisia, ٠-٩ in Jordan and
 # Palestine). Without a country it has Tunisia's, which readers of all three know from their phones.
-LOCALES = {"en": "en_GB", "es": "es", "fr": "fr", "pt": "pt_PT", "el": "el", "ar": "ar_TN"}
-"Per language the CLDR locale for numbers."
+LOCALES = {
+    "en": "en_GB",
+    "es": "es",
+    "fr": "fr",
+    "pt": "pt_PT",
+    "el": "el",
+    "ar": "ar_TN",
+    "ar-JO": "ar_JO",
+    "ar-PS": "ar_PS",
+    "ar-TN": "ar_TN",
+}
+"Per tag the CLDR locale for numbers."
 
 # The months have three sets of names in Arabic; these are understood in all three countries. (And
 # Babel gives those of ar_TN or of ar, by which of the two was asked for first.)
-CALENDARS = LOCALES | {"ar": "ar"}
-"Per language the CLDR locale for dates."
+CALENDARS = LOCALES | dict.fromkeys((tag for tag in LOCALES if tag.startswith("ar")), "ar")
+"Per tag the CLDR locale for dates."
+
+TAGS = tuple(LOCALES)
+"What a language may be called: a language, or Arabic with the digits of its reader's country."
+
+LANGUAGES = dict(
+    zip(
+        codes.LANGUAGES,
+        ("English", "Español", "Français", "Português", "Ελληνικά", "العربية"),
+        strict=True,
+    )
+)
+"Every language with its own name."
 
 RIGHT_TO_LEFT = frozenset({"ar"})
+
+ARABIC_INDIC = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
 
 MARKS = {
     Qualifier.EXACT: "",
@@ -50,6 +77,55 @@ OURS = frozenset({"kind", "dimension", "said", "expected"})
 
 MANY = 100
 "A number of things whose plural is right where nobody knows how many there are."
+
+
+@overload
+def N_(one: str) -> str: ...
+@overload
+def N_(one: str, many: str) -> tuple[str, str]: ...
+def N_(one: str, many: str = "") -> str | tuple[str, str]:  # noqa: N802 - as gettext calls it
+    """Return a sentence, or its forms for one and for many, as it is.
+
+    It is said later, by a variable: this marks it for those who collect what is to be translated.
+    """
+    return (one, many) if many else one
+
+
+def base(tag: str) -> str:
+    """Return the language of a tag, which names its catalogue: `ar` of `ar-JO`."""
+    return tag.partition("-")[0]
+
+
+def is_rtl(tag: str) -> bool:
+    """Return whether a language is written from right to left."""
+    return base(tag) in RIGHT_TO_LEFT
+
+
+def best(header: str) -> str:
+    """Return the tag that suits an `Accept-Language` header best; English where none does.
+
+    >>> best("ca, pt-BR;q=0.8, fr;q=0.5"), best("ar-JO"), best("ar-MA"), best("de")
+    ('pt', 'ar-JO', 'ar', 'en')
+    """
+    for wanted, quality in parse_accept_header(header, LanguageAccept):
+        if not quality:
+            continue
+        language, _, region = wanted.replace("_", "-").partition("-")
+        tag = f"{language.lower()}-{region.upper()}"
+        if tag in TAGS:
+            return tag
+        if base(tag) in LANGUAGES:
+            return _with_digits(base(tag), region.upper())
+    return "en"
+
+
+def _with_digits(language: str, region: str) -> str:
+    """Return the tag of a language whose digits are those of a region (CLDR)."""
+    try:
+        digits = _locale(f"{language}_{region}" if region else language).default_numbering_system
+    except (UnknownLocaleError, ValueError):
+        return language
+    return "ar-JO" if language == "ar" and digits == "arab" else language
 
 
 @lru_cache
@@ -71,79 +147,132 @@ def _locale(code: str) -> Locale:
 
 def text(msgid: str, language: str, /, **arguments: object) -> str:
     """Return a sentence in a language, its {named} places filled."""
-    sentence = _catalogue(language).gettext(msgid) if msgid else ""
+    sentence = _catalogue(base(language)).gettext(msgid) if msgid else ""
     return sentence.format(**arguments) if arguments else sentence
 
 
 def plural(one: str, many: str, count: int, language: str, /, **arguments: object) -> str:
     """Return the sentence for so many things; {count} is the number as people write it."""
-    sentence = _catalogue(language).ngettext(one, many, count)
+    sentence = _catalogue(base(language)).ngettext(one, many, count)
     return sentence.format(**{"count": number(count, language), **arguments})
 
 
 def name(names: Mapping[str, str] | None, language: str) -> str:
     """Return a name in a language, else in English, else in any."""
     names = names or {}
-    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+    return names.get(base(language)) or names.get("en") or next(iter(names.values()), "")
+
+
+def listed(names: Sequence[str], language: str, most: int | None = None) -> str:
+    """Return names as a list people read: “Jordan, Spain and Tunisia”; past `most`, the others are counted.
+
+    >>> listed(["Jordan", "Spain", "Tunisia"], "en", most=2)
+    'Jordan, Spain and 1 other'
+    """
+    shown = list(names)
+    if most is not None and len(shown) > most:
+        rest = plural("{count} other", "{count} others", len(shown) - most, language)
+        shown = [*shown[:most], rest]
+    return str(lists.format_list(shown, locale=_locale(LOCALES[language])))
+
+
+def _digits(told: str, language: str) -> str:
+    """Return what Babel wrote with the digits of the tag; it writes them all in Latin ones."""
+    if not is_rtl(language):
+        return told
+    if _locale(LOCALES[language]).default_numbering_system == "arab":
+        return told.translate(ARABIC_INDIC)
+    # CLDR's minus: without the mark it would stand on the other side of Latin digits.
+    return re.sub(r"-(?=\d)", "\N{LEFT-TO-RIGHT MARK}-", told)
 
 
 def number(value: float, language: str, decimals: int | None = None) -> str:
     """Return a number as people write it; up to two decimals, or exactly so many."""
     tail = "##" if decimals is None else "0" * decimals
-    return _written(value, f"#,##0.{tail}".rstrip("."), language)
+    return _written(value or 0.0, f"#,##0.{tail}".rstrip("."), language)
 
 
+@lru_cache(maxsize=20_000)
 def _written(value: float, pattern: str, language: str) -> str:
     with localcontext(rounding=ROUND_HALF_UP):  # as spreadsheets do
-        told = str(numbers.format_decimal(value, pattern, locale=_locale(LOCALES[language])))
+        told = numbers.format_decimal(
+            value, pattern, locale=_locale(LOCALES[language]), numbering_system="default"
+        )
     # What rounds to zero is not negative.
-    return told if value >= 0 or re.search("[1-9]", told) else re.sub("[-\u2212\u200e]", "", told)
+    is_written = value >= 0 or re.search("[1-9]", told)
+    return _digits(told if is_written else re.sub("[-\u2212\u200e]", "", told), language)
 
 
 def percent(share: float, language: str, decimals: int = 0) -> str:
     """Return a share (1.0 is the whole) as a percentage."""
     pattern = _locale(LOCALES[language]).percent_formats[None].pattern
-    return _written(share, pattern.replace("0", f"0.{'0' * decimals}".rstrip(".")), language)
+    return _written(share or 0.0, pattern.replace("0", f"0.{'0' * decimals}".rstrip(".")), language)
 
 
 def money(amount: float, currency: str, language: str) -> str:
     """Return an amount with its currency and the digits that the currency has (EUR 2, TND 3)."""
+    return _money(amount or 0.0, currency, language)
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: float, currency: str, language: str) -> str:
     locale = _locale(LOCALES[language])
     with localcontext(rounding=ROUND_HALF_UP):
-        told = str(numbers.format_currency(amount, currency, locale=locale))
+        told = str(
+            numbers.format_currency(amount, currency, locale=locale, numbering_system="default")
+        )
     # CLDR parts letters from digits (“JOD 35,000.000”); Babel leaves that out.
-    return re.sub(r"(?<=[A-Za-z])(?=\d)", "\N{NO-BREAK SPACE}", told)
+    return _digits(re.sub(r"(?<=[A-Za-z])(?=\d)", "\N{NO-BREAK SPACE}", told), language)
 
 
 def day(when: date, language: str) -> str:
     """Return a day, its month by name."""
-    return str(dates.format_date(when, "d MMM y", locale=_locale(CALENDARS[language])))
+    told = dates.format_date(when, "d MMM y", locale=_locale(CALENDARS[language]))
+    return _digits(told, language)
 
 
 def period(start: date, end: date, language: str) -> str:
     """Return a period as people say it: 2023, Jan–Jun 2023, 12 Mar – 4 May 2023."""
+    return _period(start, end, language)
+
+
+@lru_cache(maxsize=5_000)
+def _period(start: date, end: date, language: str) -> str:
     locale = _locale(CALENDARS[language])
-    code = period_code(start, end)
-    if re.fullmatch(r"\d{4}", code):
-        return code
+    told = period_code(start, end)
     if start == end:
-        return day(start, language)
-    if start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
-        if (start.year, start.month) == (end.year, end.month):
-            return str(dates.format_date(start, "MMM y", locale=locale))
-        return str(dates.format_interval(start, end, "yMMM", locale=locale))
-    return str(dates.format_interval(start, end, "yMMMd", locale=locale))
+        told = dates.format_date(start, "d MMM y", locale=locale)
+    elif not re.fullmatch(r"\d{4}", told):
+        is_whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+        is_one = (start.year, start.month) == (end.year, end.month)
+        if is_whole and is_one:
+            told = dates.format_date(start, "MMM y", locale=locale)
+        else:
+            skeleton = "yMMM" if is_whole else "yMMMd"
+            told = dates.format_interval(start, end, skeleton, locale=locale)
+    return _digits(str(told), language)
 
 
 def range_(
     low: float, high: float, language: str, *, qualifier: str = "=", decimals: int | None = None
 ) -> str:
     """Return a value or the range it lies in, with the mark of its qualifier: 431–612, ≥ 300, ~450."""
-    ends = [number(low, language, decimals), number(high, language, decimals)]
+    ends = [number(end, language, decimals).lstrip("\u200e") for end in (low, high)]
     told = MARKS[Qualifier(qualifier)] + "–".join(dict.fromkeys(ends))
-    # In Arabic text too, marks stand before numbers and ranges run from left to right.
-    is_isolated = language in RIGHT_TO_LEFT and (told != ends[0] or low < 0)
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}" if is_isolated else told
+    return _isolated(told, language) if told != ends[0] or low < 0 else told
+
+
+def percents(low: float, high: float, language: str) -> str:
+    """Return a share or the range that it lies in: 40%, 65%–85%."""
+    ends = dict.fromkeys(percent(end, language) for end in (low, high))
+    return _isolated("–".join(ends), language) if len(ends) > 1 else next(iter(ends))
+
+
+def _isolated(told: str, language: str) -> str:
+    """Return a range or a marked number that runs from left to right in Arabic text too."""
+    if not is_rtl(language):
+        return told
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _word_of_ours(said: str, language: str) -> str:
@@ -173,9 +302,9 @@ class _Sentence(Formatter):
             return number(value, self.language)
         if isinstance(value, float) and isfinite(value):
             # What a cell may hold is told as exactly, and without a mark that could be read in two ways.
-            return _written(value, "0.######", self.language)
+            return _written(value or 0.0, "0.######", self.language)
         word = str(value)
-        if self.language in RIGHT_TO_LEFT and word:
+        if is_rtl(self.language) and word:
             return f"\N{FIRST STRONG ISOLATE}{word}\N{POP DIRECTIONAL ISOLATE}"
         return word
 
@@ -190,7 +319,7 @@ def sentence(found: Finding, language: str) -> str:
     _, many = SENTENCES[found.code]
     one, times = SINGULAR.get(found.code), found.arguments.get("times")
     count = times if isinstance(times, int) else MANY
-    told = _catalogue(language).ngettext(one, many, count) if one else text(many, language)
+    told = _catalogue(base(language)).ngettext(one, many, count) if one else text(many, language)
     return _Sentence(language).format(told, **{"found": found.found, **found.arguments})
 
 

@@ -193,7 +193,7 @@ def demo_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory
 
 
 @contextmanager
-def served(address: str, home: Path, *, host: str = "127.0.0.1") -> Iterator[str]:
+def served(address: str, home: Path, *, host: str = "127.0.0.1", workers: int = 1) -> Iterator[str]:
     """Yield the address of a server of its own process over a database; its log has no errors.
 
     It is given a socket that listens already: no port can be lost, and the first request waits.
@@ -211,7 +211,7 @@ def served(address: str, home: Path, *, host: str = "127.0.0.1") -> Iterator[str
                 "DATABASE_URL": address,
                 "MEDTOWN_HOME": str(home),
                 "MEDTOWN_HOST": host,
-                "MEDTOWN_WORKERS": "1",
+                "MEDTOWN_WORKERS": str(workers),
             },
             pass_fds=[listening.fileno()],
             stderr=errors,

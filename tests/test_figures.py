@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from dashboard import figures, theme
 from dashboard.figures.figure import Figure, ticks
+from tests import drawings
 
 COUNTRIES = {"ESP": "Spain", "TUN": "Tunisia", "JOR": "Jordan"}
 HOSTILE = '<a href="https://example.org">Seville</a> & "co"'
@@ -106,6 +107,32 @@ def places(**columns: Any) -> pd.DataFrame:
     return pd.DataFrame([row | {"high": row["low"]} | common | columns for row in rows])
 
 
+REGIONS = {
+    "TUN": "",
+    "TN-11": "TUN",
+    "TN-12": "TUN",
+    "TN-53": "TUN",
+    "TN-61": "TUN",
+    "TN-11-MED": "TN-11",
+    "TN-53-MAH": "TN-53",
+}
+"The place around each place of the map of one country."
+
+
+def in_tunisia(*rows: tuple[str, float, str], **columns: Any) -> pd.DataFrame:
+    """Return a frame of the map of Tunisia: place, value and status of each row."""
+    at = {"TN-11-MED": (36.8, 10.17), "TN-53-MAH": (35.5, 11.06)}
+    common = {"country_code": "TUN", "qualifier": "=", "observation_ids": (5,)} | columns
+    names = ["place_code", "low", "status", "latitude", "longitude"]
+    lines = [(*row, *at.get(row[0], (math.nan, math.nan))) for row in rows]
+    frame = pd.DataFrame(lines, columns=names)
+    return frame.assign(
+        high=frame["low"], **{key: [value] * len(lines) for key, value in common.items()}
+    )
+
+
+TERRITORIES_OF_TUNISIA = (("TN-11-MED", 250.0, "on_track"), ("TN-53-MAH", math.nan, ""))
+REGIONS_OF_TUNISIA = (("TN-61", 90.0, "moving_away"), ("TN-12", 20.0, "achieved"))
 PLACES = {"SEV": "Seville", "TUN": "Tunis", "KOU": "Al Koura"}
 
 
@@ -141,6 +168,12 @@ def family(language: str = "en", name: str = "People in work") -> dict[str, Figu
         }
     )
     by: dict[str, Any] = {"by": "country_code", "names": names}
+    tunisia: dict[str, Any] = {
+        "names": {code: f"{name} {code}" for code in REGIONS},
+        "parents": REGIONS,
+        "unit": name,
+        **said,
+    }
     lines = {
         f"multiple_{number}": figure
         for number, figure in enumerate(
@@ -169,9 +202,17 @@ def family(language: str = "en", name: str = "People in work") -> dict[str, Figu
         "category_bars_empty": figures.category_bars(
             categories.iloc[:0], names={}, unit=name, **said
         ),
+        **drawings.charts(language, name),
         "territory_map": figures.territory_map(
             places(), names=dict.fromkeys(PLACES, name), countries=names, unit=name, **said
         ),
+        "territory_map_country": figures.country_map(
+            in_tunisia(*TERRITORIES_OF_TUNISIA), country="TUN", **tunisia
+        ),
+        "territory_map_country_areas": figures.country_map(
+            in_tunisia(*TERRITORIES_OF_TUNISIA, *REGIONS_OF_TUNISIA), country="TUN", **tunisia
+        ),
+        "territory_map_country_empty": figures.country_map(in_tunisia(), country="TUN", **tunisia),
         "territory_map_empty": figures.territory_map(
             places().iloc[:0], names={}, countries=names, unit=name, **said
         ),

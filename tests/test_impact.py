@@ -43,7 +43,8 @@ from schemas.impact import (
     trend,
 )
 from schemas.series import combined
-from schemas.totals import months, months_before
+from schemas.steps import months
+from schemas.totals import months_before
 from tests import naive
 
 # --- Builders -------------------------------------------------------------------------------------

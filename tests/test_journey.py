@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from html import unescape
 from typing import Any
 
 import openpyxl
@@ -17,8 +19,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine
 
 import etl
-from dashboard import app, changes, frames, history, queries, reports
-from dashboard.components import marks
+from dashboard import app, changes, frames, history, lineage, queries, reports
 from dashboard.queries import PUBLIC, Scope
 from dashboard.views import View
 from etl import demo_workbooks
@@ -107,7 +108,7 @@ def properties(node: Any) -> Iterator[dict[str, Any]]:
 def marks_of(page: Any) -> Iterator[tuple[float, list[int]]]:
     """Yield value and observations of every mark of a page's charts: heights of lines and bars."""
     for known in properties(page):
-        for trace in known.get("figure", {}).get("data", []):
+        for trace in json.loads(known.get("data-figure", "{}")).get("data", []):
             if trace["type"] in ("scatter", "bar") and isinstance(trace.get("customdata"), list):
                 values = trace["x" if trace["type"] == "bar" else "y"]
                 yield from zip(values, trace["customdata"], strict=True)
@@ -116,10 +117,10 @@ def marks_of(page: Any) -> Iterator[tuple[float, list[int]]]:
 def numbers_of(page: Any) -> Iterator[tuple[str, list[int]]]:
     """Yield text and observations of every number of a page's tables that leads to its cells."""
     for known in properties(page):
-        for row in json.loads(known.get("data-table", '{"rows": []}'))["rows"]:
-            for cell in row if isinstance(row, list) else row.get("cells", []):
-                if isinstance(cell, dict) and "/value?ids=" in cell.get("href", ""):
-                    yield cell["t"], marks.expand(cell["href"].partition("ids=")[2])
+        for ids, text in re.findall(
+            r'href="/value\?ids=([^"]+)">([^<]+)<', known.get("data-html", "")
+        ):
+            yield unescape(text), lineage.expand(ids)
 
 
 # --- Five workbooks in five languages ---------------------------------------------------------------

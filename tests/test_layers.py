@@ -11,8 +11,9 @@ PACKAGES = ("schemas", "etl", "dashboard")
 
 ORDER = {
     "schemas": [
-        *("codes", "findings", "tables", "rows", "money", "series", "totals", "impact", "protect"),
-        *("words", "database", "audit"),
+        *("codes", "findings", "tables", "rows", "money", "series", "steps", "packed"),
+        *("totals", "impact", "protect"),
+        *("words", "catalogues", "database", "audit"),
     ],
     "etl": [
         *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
@@ -20,7 +21,7 @@ ORDER = {
         *("proposals", "remembered", "values", "privacy"),
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
-        *("template", "register", "filled", "intake", "store", "versions", "decisions"),
+        *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions"),
         *("surroundings", "sight", "replay", "demo_workbooks", "demo", "jobs"),
     ],
     "dashboard": [
@@ -32,11 +33,13 @@ ORDER = {
             "theme",
             "figures",
             "svg",
+            "images",
             "exports",
             "views",
         ),
-        *("frames", "changes", "sentences", "downloads", "components", "reports", "routes"),
-        "asked",
+        *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
+        *("downloads", "charts", "components"),
+        *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
         *("pages", "app", "server", "cli"),
     ],
 }

@@ -11,8 +11,8 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine, select, update
 
 import etl
-from dashboard import app, frames
-from dashboard.components import marks, pager, results
+from dashboard import app, frames, lineage
+from dashboard.components import pager
 from dashboard.pages import value
 from dashboard.queries import Scope
 from dashboard.views import View
@@ -236,7 +236,7 @@ def test_a_total_of_thousands_is_listed_in_parts(seeded_sqlite: Engine) -> None:
             number,
             *({"cell": f"L{row}", "breakdown_key": f"sex=X{row:04}"} for row in range(1, 1201)),
         )
-    address = marks.lineage_address(range(1, 1201))
+    address = lineage.by_ids(range(1, 1201))
     first, last = drawn(address, is_public=False), drawn(f"{address}&page=24", is_public=False)
 
     assert "It rests on 1,200 reported values." in first
@@ -261,8 +261,8 @@ def test_a_number_can_be_named_by_its_view_instead_of_its_cells(seeded_sqlite: E
         if (one["indicator_code"], one["place_code"]) == (INDICATOR, PLACE)
     )
     for part, cells in (("actual", (60, 40)), ("target", (200,))):
-        by_ids = drawn(results.lineage_address(data, row, part), is_public=False)
-        by_view = drawn(results.by_view(data, row, part), is_public=False)
+        by_ids = drawn(lineage.cells(data, row, part), is_public=False)
+        by_view = drawn(lineage.by_view(data, row, part), is_public=False)
         assert by_ids == by_view
         for cell in cells:
             assert f"{cell} persons" in by_view
@@ -270,8 +270,8 @@ def test_a_number_can_be_named_by_its_view_instead_of_its_cells(seeded_sqlite: E
 
 def test_more_cells_than_an_address_can_name_are_named_by_their_view() -> None:
     odd = range(1, 20_001, 2)
-    assert marks.lineage_address(odd, otherwise="/value?part=actual") == "/value?part=actual"
-    assert marks.lineage_address(range(1, 5001)) == "/value?ids=1-5000"
+    assert lineage.by_ids(odd, otherwise="/value?part=actual") == "/value?part=actual"
+    assert lineage.by_ids(range(1, 5001)) == "/value?ids=1-5000"
 
 
 def test_nothing_of_a_withheld_value_leads_anywhere(accepted: int) -> None:

@@ -9,8 +9,7 @@ from flask import Flask
 from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine, event
 
-from dashboard import app, changes, frames, views
-from dashboard.components import marks
+from dashboard import app, changes, frames, lineage, views
 from dashboard.pages import not_found, project, submission
 from dashboard.queries import Scope
 from schemas import database
@@ -20,12 +19,17 @@ FULL = {
     "/": "/",
     "/countries": "/countries",
     "/country/<country>": "/country/ESP",
+    "/territory/<place>": f"/territory/{PLACE}",
+    "/board": "/board",
     "/projects": "/projects",
     "/project/<project>": f"/project/{PROJECT}",
     "/indicators": "/indicators",
     "/indicator/<indicator>": f"/indicator/{INDICATOR}",
     "/sdg": "/sdg",
     "/sdg/<goal>": "/sdg/1",
+    "/compare": f"/compare?by=project&among={PROJECT},DA-ES&indicator={INDICATOR}",
+    "/explore": "/explore?rows=indicator&columns=country",
+    "/search": "/search?q=people",
     "/submissions": "/submissions",
     "/submissions/compare": f"/submissions/compare?project={PROJECT}&a=2024-02-04&b=2024-02-05",
     "/submissions/<submission>/mapping": "/submissions/1/mapping",
@@ -34,6 +38,8 @@ FULL = {
     "/value": "/value?ids=1-3",
     "/value/<observation>": "/value/1",
     "/method": "/method",
+    "/coproduction": "/coproduction",
+    "/about": "/about",
 }
 "An address of each page where there is something to show."
 
@@ -43,6 +49,7 @@ PRIVATE = {"/submissions/1/mapping"}
 NOWHERE = [
     "/country/XXX",
     "/country/ES-SE-CAM",
+    "/territory/XXX",
     "/project/no",
     "/indicator/no",
     "/sdg/0",
@@ -330,21 +337,21 @@ def test_a_view_survives_its_address() -> None:
 
 
 def test_only_plain_short_words_of_an_address_count() -> None:
-    assert views.read({"programme": ["a", "b"], "country": "x" * 101, "level": "a\x00b"}) == (
+    assert views.read({"programme": ["a", "b"], "country": "x" * 201, "level": "a\x00b"}) == (
         views.View()
     )
 
 
 @pytest.mark.parametrize("ids", [[1], [3, 4, 5, 9], [7, 2, 1], list(range(1, 150))])
 def test_ids_survive_their_short_text(ids: list[int]) -> None:
-    assert marks.expand(marks.compact(ids)) == sorted(ids)
+    assert lineage.expand(lineage.compact(ids)) == sorted(ids)
 
 
 @pytest.mark.parametrize("text", ["", "x", "1-", "-5", "9" * 30, "5-1", "1-99999999999", "1,,2"])
 def test_no_text_of_an_address_asks_for_more_ids_than_fit(text: str) -> None:
-    assert len(marks.expand(text)) <= marks.MOST_IDS
+    assert len(lineage.expand(text)) <= lineage.MOST_IDS
 
 
 def test_a_value_that_rests_on_too_much_leads_elsewhere() -> None:
-    assert marks.lineage_address(range(0, 9000, 2), otherwise="/value?part=x") == "/value?part=x"
-    assert marks.lineage_address([]) == ""
+    assert lineage.by_ids(range(0, 9000, 2), otherwise="/value?part=x") == "/value?part=x"
+    assert lineage.by_ids([]) == ""

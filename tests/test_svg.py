@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-LAND = [theme.light(name) for name in ("land", "tint")]
+LAND = [theme.light(name) for name in ("land", "around", *theme.AREAS)]
 "Countries: both cut them off at the edge of the window, each in its own way."
 
 
@@ -59,7 +59,7 @@ def marks_of(dictionary: dict[str, Any]) -> list[str]:
         if trace["type"] == "bar":
             lengths = trace["x"] if trace["orientation"] == "h" else trace["y"]
             colours += [each(marker["color"], n) for n, long in enumerate(lengths) if long]
-        elif "markers" in trace["mode"]:
+        elif "markers" in trace["mode"] and marker.get("opacity", 1):
             there = trace.get("y", trace.get("lat"))
             for n, value in enumerate(there):
                 if value is not None and each(marker["size"], n):
@@ -73,7 +73,7 @@ def words_of(dictionary: dict[str, Any]) -> list[str]:
     found = []
     for trace in dictionary["data"]:
         if "text" in trace.get("mode", ""):
-            found += [plain(text) for text in trace["text"]]
+            found += [plain(text) for text in trace["text"] if text]
     layout = dictionary["layout"]
     for axis in (layout.get("xaxis", {}), layout.get("yaxis", {})):
         if axis.get("visible", True) and axis.get("showticklabels", True):
@@ -173,11 +173,23 @@ READ = """([kinds, width]) => {
         return {
             marks: [...root.querySelectorAll(marks)]
                 .filter((e) => e.getBoundingClientRect().width > 0)
+                .filter((e) => getComputedStyle(e).opacity !== "0")
                 .map((e) => [...middle(e, frame), getComputedStyle(e).fill]),
             words: [...root.querySelectorAll(words)]
                 .filter((e) => e.textContent.trim())
                 .map((e) => [...middle(e, frame), e.textContent]),
         };
+    };
+    const strokes = (root, lines) => {
+        const frame = root.getBoundingClientRect();
+        const found = [...root.querySelectorAll(lines)].filter(() => true);
+        return found.map((e) => {
+            // A line with gaps is several paths in plotly.js, within one group.
+            const box = e.getBoundingClientRect(), style = getComputedStyle(e.firstElementChild ?? e);
+            const isFilled = style.fill !== "none" && style.fillOpacity !== "0";
+            const colour = isFilled ? style.fill : style.stroke;
+            return [box.x - frame.x, box.y - frame.y, box.width, box.height, colour];
+        });
     };
     return Promise.all(kinds.map(async ([dict, ours, height]) => {
         const left = document.createElement("div"), right = document.createElement("div");
@@ -186,9 +198,15 @@ READ = """([kinds, width]) => {
         document.body.append(left, right);
         await Plotly.newPlot(right, dict.data, dict.layout, {displayModeBar: false});
         return [
-            read(left.firstChild, ".point", "text"),
-            read(right, ".points path, .scattergeo path.point, .choroplethlocation",
-                ".xtick text, .ytick text, .annotation-text, .textpoint text, .scattergeo text"),
+            {
+                ...read(left.firstChild, ".point", "text"),
+                lines: strokes(left.firstChild, ".line, .fill, .shape"),
+            },
+            {
+                ...read(right, ".points path, .scattergeo path.point, .choroplethlocation",
+                    ".xtick text, .ytick text, .annotation-text, .textpoint text, .scattergeo text"),
+                lines: strokes(right, ".scatterlayer .lines:has(path), .js-fill, .shapelayer path"),
+            },
         ];
     }));
 }"""
@@ -230,20 +248,20 @@ def in_order(found: list[list[Any]]) -> list[list[Any]]:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [480, 340])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_plotly_draws_the_same(address: str, browser: "Browser", language: str) -> None:
+def test_plotly_draws_the_same(address: str, browser: "Browser", language: str, width: int) -> None:
     kinds = {
         kind: figure
         for kind, figure in family(language).items()
         if figure.dict["data"] and not kind.startswith("sparkline")
     }
-    width = 480
     cases = []
     for figure in kinds.values():
-        height = figure.dict["layout"].get("height") or round(
-            width / float(figure.style["aspectRatio"])
-        )
-        cases.append([figure.dict, svg.draw(figure.dict, width, height, language), height])
+        layout = figures.narrowed(figure.dict["layout"], width)
+        height = layout.get("height") or round(width / layout["meta"]["ratio"])
+        shown = figure.dict | {"layout": layout}
+        cases.append([shown, svg.draw(figure.dict, width, height, language), height])
     page = browser.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -262,3 +280,11 @@ def test_plotly_draws_the_same(address: str, browser: "Browser", language: str) 
             assert [m[2] for m in mine] == [o[2] for o in others], (kind, part)
             for one, other in zip(mine, others, strict=True):
                 assert one[:2] == pytest.approx(other[:2], abs=room), (kind, part, one[2])
+        mine, others = (sorted(both["lines"], key=_by_colour) for both in (ours, theirs))
+        assert [m[4] for m in mine] == [o[4] for o in others], kind
+        for one, other in zip(mine, others, strict=True):
+            assert one[:4] == pytest.approx(other[:4], abs=1.5), (kind, one[4])
+
+
+def _by_colour(line: list[Any]) -> tuple[Any, ...]:
+    return (line[4], *(round(number / 3) for number in line[:4]))

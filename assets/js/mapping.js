@@ -562,7 +562,7 @@
   // --- What comes of it -------------------------------------------------------------------------
 
   function preview(told) {
-    if (!told.preview.rows.length) {
+    if (!told.preview) {
       return [element("p", { class: "muted" }, page.words.no_values)];
     }
     var heading = document.getElementById("mapping-preview-title");
@@ -572,8 +572,7 @@
         tabindex: "0",
         role: "group",
         "aria-label": heading ? heading.textContent : "",
-        "data-class": "table table-compact",
-        "data-table": JSON.stringify(told.preview),
+        "data-html": told.preview,
       }),
     ];
   }
@@ -631,7 +630,7 @@
     var root = document.getElementById("mapping");
     if (!root) {
       page = null;
-    } else if (!page || page.root !== root) {
+    } else if ((!page || page.root !== root) && !root.closest("#first-view")) {
       page = {
         root: root,
         url: root.dataset.url,

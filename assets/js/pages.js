@@ -1,12 +1,8 @@
-/* What the pages need of the browser: tables drawn from data, and links that do not load anew.
- *
- * A past day that is in the address stays in every link of the page (`kept`), but for the way back.
- * Dash makes each cell of a table a component of its own, at more than a millisecond a piece. So a
- * table arrives as data (`dashboard/components/tables.py` says how) and is drawn here; texts only
- * ever become text nodes.
- */
+/* What the pages need of the browser: tables, links that do not load anew and keep what was chosen,
+ * the way back to where a reader was, menus, and buttons that ask first. */
 (function () {
     "use strict";
+    const main = () => document.getElementById("main");
 
     function element(name, className, ...children) {
         const made = document.createElement(name);
@@ -15,27 +11,27 @@
         return made;
     }
 
-    function hidden(text) {
-        return element("span", "visually-hidden", text);
-    }
+    // --- Links --------------------------------------------------------------------------------
 
-    // Only ways that we write ourselves: within this site, or to a source on the web.
-    function isSafe(address) {
-        return /^(\/(?!\/)|https?:\/\/)/.test(address);
-    }
+    // What the address says of the whole visit, and every link of ours says too: the past day that
+    // the pages are of, and the language. The static renderer does the same (`dashboard/static.py`).
+    const KEPT = { as_of: /^\d{4}-\d\d-\d\d$/, lang: /^[a-z]{2}(-[A-Z]{2})?$/ };
+    const FILES = /^\/(\/|assets\/|_)/;
 
-    // The address with the past day that the page is of, unless it names one itself.
     function kept(address) {
-        const day = new URLSearchParams(location.search).get("as_of");
+        if (FILES.test(address)) return address;
         const whole = new URL(address, location.href);
-        const isPage = whole.origin === location.origin && /^\d{4}-\d\d-\d\d$/.test(day || "");
-        if (!isPage || whole.searchParams.has("as_of")) return address;
-        whole.searchParams.set("as_of", day);
+        if (whole.origin !== location.origin) return address;
+        const own = new URLSearchParams(location.search);
+        Object.entries(KEPT).forEach(([name, form]) => {
+            const word = own.get(name) || "";
+            if (form.test(word) && !whole.searchParams.has(name)) whole.searchParams.set(name, word);
+        });
         return whole.pathname + whole.search + whole.hash;
     }
 
     // Whoever drew a link wrote `own`; what stands there now is `own` with the day, or without.
-    function keepDay() {
+    function keepInLinks() {
         document.querySelectorAll('a[href^="/"]:not([data-today])').forEach((link) => {
             const shown = link.getAttribute("href");
             if (link.kept !== shown) link.own = shown;
@@ -44,147 +40,159 @@
         });
     }
 
-    function bar(cell) {
-        const share = Math.min(Math.max(cell.bar, 0), 1);
-        const fill = element("div", "bar-fill status-" + (cell.status || "none"));
-        fill.style.inlineSize = 100 * share + "%";
-        const whole = element("div", "bar bar-small", fill);
-        if (cell.expected > 0 && cell.expected < 1) {
-            const mark = element("div", "bar-expected");
-            mark.style.insetInlineStart = 100 * cell.expected + "%";
-            whole.append(mark);
-        }
-        whole.setAttribute("aria-hidden", "true"); // the words beside it say the same
-        return element("div", "bar-cell", whole, element("span", "number", cell.t));
-    }
+    // --- Tables -------------------------------------------------------------------------------
 
-    function content(cell) {
-        if (typeof cell === "string") return [cell];
-        if (cell.missing) return [element("span", "none", "–", hidden(cell.missing))];
-        if (cell.withheld) {
-            const eye = element("span", "icon icon-eye-off");
-            eye.setAttribute("aria-hidden", "true");
-            return [element("span", "withheld", eye, cell.withheld)];
-        }
-        if ("bar" in cell) return [bar(cell)];
-        let shown = [cell.t || ""];
-        if ("status" in cell) shown = [element("span", "status status-" + (cell.status || "none"), cell.t)];
-        if (cell.severity) shown = [element("span", "severity severity-" + cell.severity, cell.t)];
-        if (cell.badge) shown = [element("span", "badge badge-" + cell.badge, cell.t)];
-        if (cell.cell) shown = [element("code", "cell", cell.t)];
-        if (cell.quote) shown = [element("q", "", cell.t)];
-        if (cell.links)
-            shown = cell.links.map((one) => {
-                const link = element("a", "tool", one.t);
-                if (isSafe(one.href)) link.href = one.href;
-                link.download = "";
-                return link;
-            });
-        if (cell.ways)
-            shown = cell.ways.map((one) => {
-                const way = element("a", "way", one.t, hidden(": " + (one.about || "")));
-                if (isSafe(one.href)) way.href = one.href;
-                return way;
-            });
-        if (cell.tiles)
-            shown = cell.tiles.map((goal) => {
-                const tile = element("a", "sdg-tile sdg-tile-small sdg-" + goal, String(goal));
-                tile.href = "/sdg/" + goal;
-                return tile;
-            });
-        if (cell.href && isSafe(cell.href)) {
-            const link = element("a", cell.number ? "value" : "", ...shown);
-            link.href = cell.href;
-            if (cell.title) link.title = cell.title;
-            shown = [link];
-        }
-        if (cell.sub) shown.push(" ", element("span", "sub muted", cell.sub));
-        return shown;
-    }
-
-    function draw(place, data) {
-        const table = element("table", place.dataset.class || "table");
-        const caption = place.getAttribute("aria-label") || place.dataset.caption;
-        if (caption) table.append(element("caption", "visually-hidden", caption));
-        const titles = data.columns.map((column) => (typeof column === "string" ? column : column.t));
-        const head = element("tr");
-        data.columns.forEach((column) => {
-            const name = column.number ? "number" : "";
-            const cell = element(column === "" ? "td" : "th", name, ...content(column));
-            if (column !== "") cell.scope = "col";
-            head.append(cell);
-        });
-        table.append(element("thead", "", head));
-        const body = element("tbody");
-        data.rows.forEach((row) => {
-            if (row.group) {
-                const group = element("th", "", row.group);
-                group.colSpan = titles.length;
-                group.scope = "colgroup";
-                body.append(element("tr", "is-group", group));
-                return;
-            }
-            const line = element("tr", row.className || "");
-            (row.cells || row).forEach((cell, position) => {
-                const kind = [cell.number && "number", cell.muted && "muted", cell.className].filter(Boolean).join(" ");
-                const made = element(position ? "td" : "th", kind, ...content(cell));
-                if (!position) made.scope = "row";
-                made.dataset.label = titles[position];
-                line.append(made);
-            });
-            body.append(line);
-        });
-        table.append(body);
-        return table;
-    }
-
-    function show(place) {
-        if (place.drawn === place.dataset.table) return;
-        place.drawn = place.dataset.table;
-        const table = draw(place, JSON.parse(place.dataset.table));
-        if (place.tagName === "DETAILS") {
-            place.querySelector(":scope > .table-scroll")?.remove();
-            const scroll = element("div", "table-scroll", table);
-            scroll.tabIndex = 0;
-            scroll.setAttribute("role", "group");
-            scroll.setAttribute("aria-label", place.dataset.caption);
-            place.append(scroll);
-        } else place.replaceChildren(table);
-        const hit = table.querySelector(".is-hit");
+    // A table arrives as HTML in an attribute (`dashboard/components/tables.py`), because Dash would
+    // make each cell a component of its own, at more than a millisecond a piece.
+    function draw(place) {
+        if (place.drawn === place.dataset.html || place.closest("details:not([open])")) return;
+        place.drawn = place.dataset.html;
+        place.innerHTML = place.dataset.html;
+        place.dispatchEvent(new CustomEvent("medtown-drawn", { bubbles: true }));
+        const hit = place.querySelector(".is-hit");
         if (hit) place.scrollLeft = hit.offsetLeft - place.clientWidth / 2;
     }
 
-    function showAll() {
-        keepDay();
-        document.querySelectorAll("div[data-table], details[data-table][open]").forEach(show);
+    function drawTables(root) {
+        root.querySelectorAll("[data-html]").forEach(draw);
     }
 
-    new MutationObserver(showAll).observe(document.documentElement, {
-        childList: true,
-        subtree: true,
-        attributeFilter: ["data-table", "href"],
-    });
-    document.addEventListener("toggle", (event) => event.target.matches?.("details[data-table][open]") && show(event.target), true);
-    // A printed page shows every table.
+    // Dash draws a page anew, element by element: what was open in a card stays open in its like.
+    const OPENED = "details:not(:has(> .menu))";
+    const siblings = (one) => [...(one.closest("[aria-labelledby]")?.querySelectorAll(OPENED) || [])];
+
+    function reopen(changes) {
+        const gone = changes.flatMap(({ removedNodes }) => [...removedNodes]).filter((node) => node.querySelectorAll);
+        gone.flatMap((node) => [...node.querySelectorAll(OPENED)]).filter((one) => one.open).forEach((one) => {
+            const card = one.closest("[aria-labelledby]")?.getAttribute("aria-labelledby");
+            const same = card && document.querySelector(`[aria-labelledby="${CSS.escape(card)}"] ${OPENED}`);
+            const found = same && siblings(same)[siblings(one).indexOf(one)];
+            if (found) found.open = true;
+        });
+    }
+
+    new MutationObserver((changes) => {
+        const own = changes.filter(({ target }) => !target.closest?.(".plot")); // plotly.js draws a lot
+        if (!own.length) return;
+        reopen(own);
+        drawTables(document);
+        keepInLinks();
+    }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-html", "href"] });
+    document.addEventListener("toggle", (event) => event.target.open && drawTables(event.target), true);
+
+    // A printed page shows every table, and is as it was afterwards.
     window.addEventListener("beforeprint", () =>
-        document.querySelectorAll("details[data-table]").forEach((twin) => (twin.open = true)));
+        document.querySelectorAll("details.twin:not([open])").forEach((twin) => {
+            twin.isForPrint = twin.open = true;
+            drawTables(twin);
+        }));
+    window.addEventListener("afterprint", () =>
+        document.querySelectorAll("details.twin").forEach((twin) => {
+            if (twin.isForPrint) twin.isForPrint = twin.open = false;
+        }));
 
-    function go(address) {
-        history.pushState({}, "", address);
-        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link does
-        window.scrollTo(0, 0);
-        document.getElementById("main")?.focus({ preventScroll: true });
+    // A native control whose choice a store of Dash's holds.
+    document.addEventListener("change", ({ target }) => {
+        const store = target.closest?.("[data-store]")?.dataset.store;
+        if (store) window.dash_clientside.set_props(store, { data: target.value });
+    });
+
+    // --- From page to page --------------------------------------------------------------------
+
+    // Call back when the page that was asked for has been drawn.
+    function whenDrawn(then) {
+        const drawing = new MutationObserver(() => {
+            drawing.disconnect();
+            clearTimeout(enough);
+            document.documentElement.classList.remove("is-waiting");
+            requestAnimationFrame(then);
+        });
+        const enough = setTimeout(() => {
+            drawing.disconnect();
+            document.documentElement.classList.remove("is-waiting");
+        }, 20000);
+        document.documentElement.classList.add("is-waiting");
+        drawing.observe(document.getElementById("_pages_content"), {
+            childList: true, subtree: true, attributeFilter: ["data-html", "data-figure"],
+        });
     }
+
+    // A page that must be loaded whole, because of what stands in its head: the grid's scripts.
+    const WHOLE = /^\/explore(\?|$)/;
+
+    function go(address, { stays = false } = {}) {
+        const { pathname, hash } = new URL(address, location.href);
+        if (!window.medtown.isReady || WHOLE.test(pathname) !== WHOLE.test(at)) {
+            location.href = address;
+            return;
+        }
+        history.pushState({ top: stays ? window.scrollY : 0 }, "", address);
+        at = location.pathname + location.search;
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); // as dcc.Link does
+        if (stays) return whenDrawn(() => {});
+        window.scrollTo(0, 0);
+        main()?.focus({ preventScroll: true });
+        whenDrawn(() => hash && document.getElementById(hash.slice(1))?.scrollIntoView());
+    }
+
+    // Back and forward lead to where the reader was in the page, once it is drawn again.
+    let at = location.pathname + location.search;
+    let scrolled = 0;
+    if (history.scrollRestoration) history.scrollRestoration = "manual";
+    window.addEventListener("scroll", () => {
+        clearTimeout(scrolled);
+        scrolled = setTimeout(() => history.replaceState({ ...history.state, top: window.scrollY }, ""), 150);
+    }, { passive: true });
+    window.addEventListener("popstate", (event) => {
+        clearTimeout(scrolled);
+        const top = event.state?.top || 0;
+        const here = location.pathname + location.search;
+        if (here === at) return window.scrollTo(0, top); // a place within this page
+        if (WHOLE.test(here) !== WHOLE.test(at)) return location.reload();
+        at = here;
+        whenDrawn(() => window.scrollTo(0, top));
+    });
+    window.addEventListener("load", () => history.state?.top && window.scrollTo(0, history.state.top));
 
     document.addEventListener("click", (event) => {
         const link = event.target.closest?.("a[href]");
         if (!link || event.defaultPrevented || event.button || link.target || link.hasAttribute("download")) return;
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         const address = new URL(link.href, location.href);
-        if (address.origin !== location.origin || link.getAttribute("href").startsWith("#")) return;
+        const written = link.getAttribute("href");
+        if (address.origin !== location.origin || written.startsWith("#") || FILES.test(written)) return;
+        if (link.dataset.language) {
+            // The same view in another language, in a page of its own direction.
+            event.preventDefault();
+            const there = new URL(location.href);
+            there.searchParams.set("lang", link.dataset.language);
+            location.href = there;
+            return;
+        }
+        if (!window.medtown.isReady) return;
         event.preventDefault();
         go(address.pathname + address.search + address.hash);
     });
+
+    // --- Menus --------------------------------------------------------------------------------
+
+    // What is beside an open menu closes it, and so does Escape.
+    const openMenus = () => [...document.querySelectorAll("details[open] > .menu")].map((menu) => menu.parentElement);
+
+    const closeMenus = (isChosen) => ({ target }) =>
+        openMenus().forEach((menu) => (menu.open = menu.contains(target) && !(isChosen && target.closest("a"))));
+
+    document.addEventListener("click", closeMenus(true));
+    document.addEventListener("focusin", closeMenus(false));
+    document.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        openMenus().forEach((menu) => {
+            menu.open = false;
+            menu.querySelector("summary").focus();
+        });
+    });
+
+    // --- Buttons that ask first ---------------------------------------------------------------
 
     // A button that cannot be pressed by mistake: it asks first, in its own words.
     function ask(button) {
@@ -226,6 +234,8 @@
         true
     );
 
+    // --- For the other scripts ----------------------------------------------------------------
+
     // Runs of ids as short text, as `dashboard/components/marks.py` writes them; empty where too long.
     function compact(ids) {
         const runs = [];
@@ -238,5 +248,7 @@
         return text.length <= 4000 ? text : "";
     }
 
-    window.medtown = Object.assign(window.medtown || {}, { open: (address) => go(kept(address)), compact });
+    window.medtown = Object.assign(window.medtown || {}, {
+        open: (address, how) => go(kept(address), how), compact, kept, drawTables,
+    });
 })();

@@ -65,6 +65,9 @@
           form.append(field.slice(1), words[name]); // data-field-project-code is project_code
         }
       });
+      document.querySelectorAll(".upload-fields [name]").forEach(function (field) {
+        form.append(field.name, field.value);
+      });
       form.append("file", file);
       var request = new XMLHttpRequest();
       var token = document.querySelector('meta[name="csrf-token"]');
@@ -132,7 +135,7 @@
 
   function look() {
     var slot = document.getElementById("upload-slot");
-    if (slot && !slot.firstChild) {
+    if (slot && !slot.firstChild && !slot.closest("#first-view")) {
       fill(slot);
     }
   }

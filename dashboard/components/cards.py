@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import dcc, html
+import orjson
+from dash import html
 from dash.development.base_component import Component
 
-from dashboard import theme
-from dashboard.components import marks, tables
+from dashboard.components import marks
 from dashboard.figures import Figure
 from schemas import words
 
@@ -31,27 +31,25 @@ def card(
     )
 
 
-def graph(
-    figure: Figure, key: str, *, size: str = "", is_clickable: bool = True, behind: str = ""
-) -> html.Div:
-    """Return a drawn figure that can be listened to; a click on a mark leads to its cells.
+def graph(figure: Figure, key: str, *, width: int, size: str = "", behind: str = "") -> html.Div:
+    """Return a figure, which `assets/js/charts.js` draws; a click on a mark leads to its cells.
 
-    `behind` is the address of all of its cells, where those of one mark are too many to name.
+    `behind` is the address of all of its cells, where those of one mark are too many to name;
+    `width` is about how wide it will be on a wide screen, in pixels.
     """
     return html.Div(
-        dcc.Graph(
-            id={"type": "graph", "name": key} if is_clickable else f"{key}-graph",
-            figure=figure.dict,
-            config=theme.CONFIG,  # type: ignore[arg-type]
-            responsive=True,
-            style=figure.style,
-            className=f"graph {size}".strip(),
-        ),
-        className="figure",
+        id=f"{key}-figure",
+        className=f"figure {size}".strip(),
+        style=figure.style,
         role="img",
         **marks.aria(label=figure.alt),
-        **marks.data(behind=behind),
+        **marks.data(behind=behind, width=str(width), figure=to_json(figure.dict)),
     )
+
+
+def to_json(plain: Mapping[str, Any]) -> str:
+    """Return plain data as compact JSON; what is no number is null."""
+    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def downloads(addresses: Mapping[str, str]) -> list[html.A]:
@@ -70,35 +68,6 @@ def foot(parts: Sequence[str], tools: Sequence[Any]) -> html.Div:
             html.Div(list(tools), className="card-tools"),
         ],
         className="card-bottom",
-    )
-
-
-def chart(
-    title: str,
-    figure: Figure,
-    key: str,
-    language: str,
-    *,
-    about: Sequence[str],
-    files: Mapping[str, str],
-    size: str = "",
-    span: int = 12,
-    aside: Any = None,
-    below: Any = None,
-    behind: str = "",
-) -> html.Section:
-    """Return a card with a chart: what it says, what it is about, its table twin and its files."""
-    more = [] if below is None else [below]
-    return card(
-        title,
-        key,
-        graph(figure, key, size=size, behind=behind),
-        *more,
-        tables.twin(figure.table, language, caption=figure.title),
-        foot(about, downloads(files)),
-        lead=figure.title,
-        span=span,
-        aside=aside,
     )
 
 

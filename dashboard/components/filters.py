@@ -1,48 +1,99 @@
-"""Filters: each a choice that is written into the address, so that a view can be shared."""
+"""Filters: native controls in a form that is sent by GET, so that a view is an address.
 
-from collections.abc import Mapping, Sequence
+Without a script the form has a button; with one, a choice is written into the address at once and
+the page is drawn again (`assets/js/filters.js`). The controls are HTML of our own: Dash has no native
+input, and the choices that a page was drawn with must come back with the page.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, clientside_callback, html
+from dash import html
+from markupsafe import Markup
 
+from dashboard.components import marks
 from dashboard.frames import Data
 from schemas import words
 
-FILTER = "filter"
 LOCATION = "_pages_location"
 "Dash's own, which every page is drawn from."
 
-ALL_OF_IT = "-"
-"What stands for no choice: a Select's value cannot be empty."
 
-
-def choice(name: str, label: str, options: Mapping[str, str], value: str) -> html.Div:
-    """Return a choice; `name` is that of the address's argument, options are words by value."""
-    chosen = value if value in options and value else ALL_OF_IT
-    return html.Div(
-        dmc.Select(
-            # What was chosen when the page was drawn tells a reader's choice from the page's own.
-            id={"type": FILTER, "name": name, "drawn": chosen},
-            label=label,
-            data=[{"value": key or ALL_OF_IT, "label": word} for key, word in options.items()],
-            value=chosen,
-            allowDeselect=False,
-            searchable=len(options) > 12,
-            checkIconPosition="right",
-            # The list closes by the keyboard and keeps the focus where it was.
-            comboboxProps={"shadow": "md"},
-        ),
-        className="filter",
+def _options(options: Mapping[str, str], value: str) -> Markup:
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            key, Markup(" selected") if key == value else "", word
+        )
+        for key, word in options.items()
     )
 
 
-def row(*choices: html.Div) -> html.Div:
-    """Return the filters of a page."""
-    return html.Div(list(choices), className="filters", role="search")
+def choice(name: str, label: str, options: Mapping[str, str], value: str) -> Markup:
+    """Return a choice; `name` is that of the address's argument, options are words by value.
+
+    The empty value, where it is among the options, is what the address need not say.
+    """
+    return Markup(
+        '<label class="filter"><span>{}</span><select name="{}">{}</select></label>'
+    ).format(label, name, _options(options, value))
 
 
-def until(data: Data, ends: Sequence[date]) -> html.Div:
+def grouped(name: str, label: str, groups: Mapping[str, Mapping[str, str]], value: str) -> Markup:
+    """Return a choice among options that stand in groups, by the name of the group."""
+    listed = Markup("").join(
+        Markup('<optgroup label="{}">{}</optgroup>').format(group, _options(options, value))
+        for group, options in groups.items()
+    )
+    return Markup(
+        '<label class="filter"><span>{}</span><select name="{}">{}</select></label>'
+    ).format(label, name, listed)
+
+
+def text(name: str, label: str, value: str, *, hint: str = "") -> Markup:
+    """Return a field for a few words."""
+    return Markup(
+        '<label class="filter filter-wide"><span>{}</span>'
+        '<input type="search" name="{}" value="{}" placeholder="{}" autocomplete="off"></label>'
+    ).format(label, name, value, hint)
+
+
+def checks(
+    name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, most: int
+) -> Markup:
+    """Return several choices of which at most so many can be made, in the order of the options."""
+    boxes = Markup("").join(
+        Markup(
+            '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span>{}</span></label>'
+        ).format(name, key, Markup(" checked") if key in chosen else "", word)
+        for key, word in options.items()
+    )
+    return Markup(
+        '<fieldset class="checks" data-most="{}"><legend>{}</legend><div>{}</div></fieldset>'
+    ).format(most, label, boxes)
+
+
+def row(
+    *choices: Markup, language: str, kept: Iterable[tuple[str, str]] = (), show: str = ""
+) -> html.Div:
+    """Return the filters of a page; `kept` is what the address says besides, `show` the button's word."""
+    hidden = Markup("").join(
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
+        for name, value in kept
+        if value
+    )
+    form = Markup(
+        '<form class="filters" method="get" role="search" aria-label="{}">{}{}'
+        '<button type="submit" class="button no-script">{}</button></form>'
+    ).format(
+        words.text("Filters", language),
+        Markup("").join(choices),
+        hidden,
+        show or words.text("Show", language),
+    )
+    return html.Div(**marks.data(html=str(form)))
+
+
+def until(data: Data, ends: Iterable[date]) -> Markup:
     """Return the choice up to which reported period values are shown."""
     return choice(
         "until",
@@ -53,26 +104,3 @@ def until(data: Data, ends: Sequence[date]) -> html.Div:
         },
         data.view.until.isoformat() if data.view.until else "",
     )
-
-
-# In the browser: no round trip but the page's own, and the back button undoes a choice.
-clientside_callback(
-    """
-    function show_choice(values, ids, search) {
-        const address = new URLSearchParams(search || "");
-        ids.forEach((id, place) => {
-            if (values[place] === id.drawn) return;
-            if (values[place] === "-" || !values[place]) address.delete(id.name);
-            else address.set(id.name, values[place]);
-        });
-        if (!ids.some((id, place) => values[place] !== id.drawn))
-            return window.dash_clientside.no_update;
-        return address.toString() ? "?" + address.toString() : "";
-    }
-    """,
-    Output(LOCATION, "search"),
-    Input({"type": FILTER, "name": ALL, "drawn": ALL}, "value"),
-    State({"type": FILTER, "name": ALL, "drawn": ALL}, "id"),
-    State(LOCATION, "search"),
-    prevent_initial_call=True,
-)

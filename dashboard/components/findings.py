@@ -10,6 +10,7 @@ from dashboard.components import cards, tables
 from schemas import words
 from schemas.codes import Severity
 from schemas.findings import Finding
+from schemas.words import N_
 
 MOST = 500
 "Findings in one table; who has more of them starts at the first."
@@ -30,9 +31,9 @@ def card(found: pd.DataFrame, language: str) -> html.Section:
             className=f"severity severity-{severity}",
         )
         for severity, one, many in (
-            (Severity.ERROR, "{count} error", "{count} errors"),
-            (Severity.WARNING, "{count} warning", "{count} warnings"),
-            (Severity.NOTE, "{count} note", "{count} notes"),
+            (Severity.ERROR, *N_("{count} error", "{count} errors")),
+            (Severity.WARNING, *N_("{count} warning", "{count} warnings")),
+            (Severity.NOTE, *N_("{count} note", "{count} notes")),
         )
         if (found["severity"] == severity).any()
     ]
@@ -40,7 +41,12 @@ def card(found: pd.DataFrame, language: str) -> html.Section:
     rows = [_finding(one, language) for one in worst_first.head(MOST).to_dict("records")]
     heads = [
         words.text(head, language)
-        for head in ("Severity", "Sheet and cell", "Found there", "What it is, and what to do")
+        for head in (
+            N_("Severity"),
+            N_("Sheet and cell"),
+            N_("Found there"),
+            N_("What it is, and what to do"),
+        )
     ]
     table = tables.table(heading, heads, rows, is_stacked=True, kind="findings")
     more = len(found) - MOST

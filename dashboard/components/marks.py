@@ -1,19 +1,12 @@
 """The smallest parts: icons, statuses, bars, tiles, and numbers that lead to their cells."""
 
 import math
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
 
 from dashboard import theme
 from schemas import words
-
-MOST_IDS = 10_000
-"Observations that an address can name."
-
-LONGEST_IDS = 4000
-"Characters of the ids in an address; servers take twice that. More are named by their view."
 
 
 def aria(**attributes: str) -> dict[str, Any]:
@@ -89,47 +82,3 @@ def sdg_tile(goal: int, *, is_small: bool = False) -> html.Span:
     """Return the numbered tile of an SDG: our own, not the UN's icon."""
     size = " sdg-tile-small" if is_small else ""
     return html.Span(str(goal), className=f"sdg-tile{size} sdg-{goal}")
-
-
-def compact(ids: Iterable[int]) -> str:
-    """Return ids as short text.
-
-    >>> compact([7, 3, 4, 5])
-    '3-5,7'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(set(ids)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
-
-
-def expand(text: str) -> list[int]:
-    """Return the ids of a short text, at most `MOST_IDS`; what is no id is left out.
-
-    >>> expand("3-5,7,x")
-    [3, 4, 5, 7]
-    """
-    ids: list[int] = []
-    for part in text.split(","):
-        low, _, high = part.strip().partition("-")
-        # Ids are below 2^63 in every database.
-        if (
-            low.isdecimal()
-            and len(low) < 19
-            and (not high or (high.isdecimal() and len(high) < 19))
-        ):
-            first, last = int(low), int(high or low)
-            ids.extend(range(first, min(last, first + MOST_IDS) + 1))
-    return list(dict.fromkeys(ids))[:MOST_IDS]
-
-
-def lineage_address(ids: Sequence[int], *, otherwise: str = "") -> str:
-    """Return the address that shows the cells behind a value; empty where nothing is behind it."""
-    if not ids:
-        return ""
-    named = compact(ids)
-    is_short = len(named) <= LONGEST_IDS and len(set(ids)) <= MOST_IDS
-    return f"/value?ids={named}" if is_short else otherwise

@@ -10,14 +10,15 @@ from dashboard.components import cards, marks, tables
 from dashboard.frames import Data
 from schemas import words
 from schemas.codes import SubmissionState
+from schemas.words import N_
 
 MOST = 500
 "Values in one table."
 
 
 HEADINGS: dict[str, str] = {
-    SubmissionState.ACCEPTED: "What withdrawing changes",
-    SubmissionState.WITHDRAWN: "What reinstating changes",
+    SubmissionState.ACCEPTED: N_("What withdrawing changes"),
+    SubmissionState.WITHDRAWN: N_("What reinstating changes"),
 }
 "By the state of a submission: what its next decision is; else it is its acceptance."
 
@@ -32,10 +33,10 @@ def card(data: Data, preview: pd.DataFrame, state: str = "") -> html.Section:
         table = _changed_results(data, found)
         # Who looks at what counts does not mean to withdraw it.
         is_open = state != SubmissionState.ACCEPTED
-        parts.append(table if is_open else _folded("What the pages will show", table, language))
+        parts.append(table if is_open else _folded(N_("What the pages will show"), table, language))
     moved = preview[preview["change"] != "same"].head(MOST)
     if len(moved):
-        parts.append(_folded("Value by value", _changed_values(data, moved), language))
+        parts.append(_folded(N_("Value by value"), _changed_values(data, moved), language))
     lead = counted(preview, language) or words.text("Nothing would change.", language)
     return cards.card(heading, "submission-changes", *parts, lead=lead)
 
@@ -50,17 +51,17 @@ def counted(found: pd.DataFrame, language: str) -> str:
     said = [
         words.plural(one, many, int(counts[kind]), language)
         for kind, one, many in (
-            ("new", "{count} new value", "{count} new values"),
-            ("changed", "{count} value changes", "{count} values change"),
-            ("gone", "{count} value disappears", "{count} values disappear"),
-            ("same", "{count} value stays as it is", "{count} values stay as they are"),
+            ("new", *N_("{count} new value", "{count} new values")),
+            ("changed", *N_("{count} value changes", "{count} values change")),
+            ("gone", *N_("{count} value disappears", "{count} values disappear")),
+            ("same", *N_("{count} value stays as it is", "{count} values stay as they are")),
         )
         if kind in counts
     ]
     return f"{', '.join(said)}." if said else ""
 
 
-CHANGES = {"new": "New", "changed": "Changes", "gone": "Disappears"}
+CHANGES = {"new": N_("New"), "changed": N_("Changes"), "gone": N_("Disappears")}
 
 
 def _changed_results(data: Data, found: pd.DataFrame) -> html.Div:
@@ -128,7 +129,7 @@ def _changed_values(data: Data, moved: pd.DataFrame) -> html.Div:
             ]
         )
     heads: list[Any] = [
-        *(words.text(head, language) for head in ("Indicator", "What", "Period")),
+        *(words.text(head, language) for head in (N_("Indicator"), N_("What"), N_("Period"))),
         {"t": words.text("Now", language), "number": True},
         {"t": words.text("After", language), "number": True},
         words.text("Change", language),

@@ -7,32 +7,69 @@ from typing import Any
 from dash import html
 
 from dashboard import frames, sentences
-from dashboard.components import cards
+from dashboard.components import cards, marks
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import words
 from schemas.totals import months_before
 
 
-def notice(data: Data) -> list[Any]:
-    """Return the notice of a programme: that values are invented, or where they are from."""
-    programme = data.programme
-    if programme is None:
-        return []
-    said: list[Any] = []
-    if text := words.name(programme.notice, data.language):
-        said.append(html.P(text))
+def notes(data: Data, path: str = "") -> html.Div | None:
+    """Return in one line what a reader has to know: whether values are invented, whose, how old.
+
+    `path` is the address of a page that shows statuses, and so says when none can be told today.
+    """
+    told = [part for part in (_notice(data), _outdated(data, path) if path else None) if part]
+    return html.Div(told, className="notes") if told else None
+
+
+def _notice(data: Data) -> Any:
+    """Return whose data a programme's are; that they are invented stands before everything."""
+    programme, language = data.programme, data.language
+    text = words.name(programme.notice, language)
+    source: list[Any] = []
     if programme.source:
-        link = (
-            html.A(programme.source, href=programme.source_url)
-            if programme.source_url
-            else programme.source
-        )
-        licence = f" ({programme.licence})" if programme.licence else ""
-        said.append(html.P([words.text("Source:", data.language), " ", link, licence]))
-    if not said:
-        return []
-    return [cards.notice(*said, kind="warning" if programme.is_invented else "info")]
+        named = words.text(programme.source, language)
+        link = html.A(named, href=programme.source_url) if programme.source_url else named
+        licence = f" ({words.text(programme.licence, language)})" if programme.licence else ""
+        source = [words.text("Source:", language), " ", link, licence]
+    kind = "note note-warning" if programme.is_invented else "note"
+    sign = marks.icon("warning" if programme.is_invented else "info")
+    if text and source:
+        return html.Details([html.Summary([sign, html.Span(text)]), html.P(source)], className=kind)
+    if text or source:
+        return html.P([sign, html.Span(text or source)], className=kind)
+    return None
+
+
+def _outdated(data: Data, path: str) -> Any:
+    """Return that the latest values are old, and the way to the statuses of their day; else None."""
+    ends = frames.period_ends(data)
+    is_recent = ends and ends[0] >= months_before(data.day, data.settings.round_months)
+    if data.view.until or not ends or is_recent:
+        return None
+    day = words.day(ends[0], data.language)
+    view = replace(data.view, country="", project="", place="", indicator="", goal="")
+    return html.P(
+        [
+            marks.icon("info"),
+            html.Span(
+                [
+                    words.text(
+                        "The latest values are of {day}, so open targets have no status today.",
+                        data.language,
+                        day=day,
+                    ),
+                    " ",
+                    html.A(
+                        words.text("Show the statuses of {day}", data.language, day=day),
+                        href=address(path, view, until=ends[0]),
+                    ),
+                ]
+            ),
+        ],
+        className="note",
+    )
 
 
 def head(
@@ -42,10 +79,12 @@ def head(
     lead: Any = "",
     crumbs: Sequence[tuple[str, str]] = (),
     tools: Sequence[Any] = (),
+    path: str = "",
 ) -> list[Any]:
-    """Return the head of a page of a programme, with its notice."""
+    """Return the head of a page of a programme, with its notes; `path` as there."""
     lead = lead or data.name(data.programme)
-    return [cards.page_head(title, lead, crumbs=crumbs, tools=tools), *notice(data)]
+    told = notes(data, path)
+    return [cards.page_head(title, lead, crumbs=crumbs, tools=tools), *([told] if told else [])]
 
 
 def nothing_yet(language: str) -> html.Div:
@@ -83,35 +122,6 @@ def no_values(data: Data) -> html.Div:
             else "",
             withheld_note(data),
         ]
-    )
-
-
-def outdated_note(data: Data, path: str) -> Any:
-    """Return that the latest values are old, and the way to the statuses of their day; else nothing."""
-    ends = frames.period_ends(data)
-    if (
-        data.view.until
-        or not ends
-        or ends[0] >= months_before(data.day, data.settings.round_months)
-    ):
-        return html.Div()
-    day = words.day(ends[0], data.language)
-    view = replace(data.view, country="", project="", indicator="", goal="")
-    return cards.notice(
-        html.P(
-            [
-                words.text(
-                    "The latest values are of {day}, so open targets have no status today.",
-                    data.language,
-                    day=day,
-                ),
-                " ",
-                html.A(
-                    words.text("Show the statuses of {day}", data.language, day=day),
-                    href=address(path, view, until=ends[0]),
-                ),
-            ]
-        )
     )
 
 

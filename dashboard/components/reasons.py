@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import dash_mantine_components as dmc
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
-from dashboard.components import cards
+from dashboard.components import cards, filters, marks
 from schemas import words
 from schemas.codes import Severity
 from schemas.findings import Finding
@@ -44,25 +43,33 @@ def card(found: pd.DataFrame, language: str, *, can_write: bool) -> html.Section
         "submission-reasons",
         html.Div(
             [
-                dmc.Select(
-                    id=WHICH,
-                    label=words.text("Warning", language),
-                    data=[
-                        {"value": str(row["finding_id"]), "label": _named(row, language)}
-                        for row in warnings
-                    ],
-                    value=str(first["finding_id"]),
-                    allowDeselect=False,
-                    searchable=len(warnings) > 12,
+                # `assets/js/pages.js` hands a choice on: Dash's own list is none for those who listen.
+                html.Div(
+                    **marks.data(
+                        store=WHICH,
+                        html=str(
+                            filters.choice(
+                                WHICH,
+                                words.text("Warning", language),
+                                {str(row["finding_id"]): _named(row, language) for row in warnings},
+                                str(first["finding_id"]),
+                            )
+                        ),
+                    )
                 ),
-                dmc.Textarea(
-                    id=TEXT,
-                    label=words.text("Reason", language),
-                    description=words.text(
-                        "For example: a fair in May brought twice as many people.", language
-                    ),
-                    autosize=True,
-                    minRows=2,
+                dcc.Store(id=WHICH, data=str(first["finding_id"])),
+                html.Label(
+                    [
+                        html.Span(words.text("Reason", language)),
+                        html.Small(
+                            words.text(
+                                "For example: a fair in May brought twice as many people.", language
+                            )
+                        ),
+                        dcc.Textarea(id=TEXT, rows=3),
+                    ],
+                    className="filter filter-wide",
+                    htmlFor=TEXT,
                 ),
                 html.Div(
                     html.Button(

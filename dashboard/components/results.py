@@ -7,37 +7,19 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard import frames, sentences
+from dashboard import frames, lineage, sentences
 from dashboard.components import marks, tables
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import words
+from schemas.words import N_
 
 Row = Mapping[Any, Any]
 
 
-def by_view(data: Data, row: Row, part: str = "actual") -> str:
-    """Return the address of what is behind a number, which names the number and not its cells."""
-    named = {
-        name: str(code)
-        for name in ("country", "project", "place")
-        if (code := row.get(f"{name}_code"))
-    }
-    code = str(row["indicator_code"])
-    return address(
-        "/value", data.view, indicator=code, part=part, level="", by="", goal="", **named
-    )
-
-
-def lineage_address(data: Data, row: Row, part: str = "actual") -> str:
-    """Return where the cells behind an actual, a baseline or a target are; empty where none are."""
-    ids = row["observation_ids" if part == "actual" else f"{part}_ids"]
-    return marks.lineage_address(list(ids), otherwise=by_view(data, row, part))
-
-
 def _number(data: Data, row: Row, shown: str, part: str, why: str) -> tables.Cell:
     if shown:
-        return {"t": shown, "number": True, "href": lineage_address(data, row, part)}
+        return {"t": shown, "number": True, "href": lineage.cells(data, row, part)}
     return {"missing": why, "number": True}
 
 
@@ -52,7 +34,7 @@ def actual_cell(data: Data, row: Row) -> tables.Cell:
 
 def goal_cell(data: Data, row: Row, name: str) -> tables.Cell:
     """Return the cell of a baseline or a target."""
-    missing = "no baseline" if name == "baseline" else "no target"
+    missing = N_("no baseline") if name == "baseline" else N_("no target")
     shown = sentences.goal(data, row, name)
     return _number(data, row, shown, name, words.text(missing, data.language))
 
@@ -99,7 +81,7 @@ LONGEST_UNIT = 4
 LONGEST_NUMBER = 9
 "Letters of a number that fits a card on a phone in the large type."
 
-HEADS = ("Baseline", "Actual", "Target", "Progress", "Status")
+HEADS = (N_("Baseline"), N_("Actual"), N_("Target"), N_("Progress"), N_("Status"))
 
 
 def table(
@@ -108,7 +90,7 @@ def table(
     caption: str,
     *,
     first: Callable[[Row], tables.Cell] | None = None,
-    first_head: str = "Indicator",
+    first_head: str = N_("Indicator"),
     second: Callable[[Row], tables.Cell] | None = None,
     second_head: str = "",
     group: Callable[[Row], str] | None = None,
@@ -167,7 +149,7 @@ def key_figure(
             parts.append(html.P(unit, className="kpi-change"))
     else:
         parts.append(html.P("–", className="kpi-value"))
-        parts.append(html.P(_why_empty(data, row), className="kpi-change"))
+        parts.append(html.P(why_empty(data, row), className="kpi-change"))
     if of_target and shown:
         parts.append(
             marks.bar(row["progress_low"], str(row["status"]), language, expected=row["expected"])
@@ -185,11 +167,12 @@ def key_figure(
     if coverage := sentences.coverage(data, row):
         parts.append(html.P(coverage, className="kpi-coverage"))
     page = address(f"/indicator/{indicator.indicator_code}", data.view, indicator="", project="")
-    cells = lineage_address(data, row) if leads_to_cells else ""
+    cells = lineage.cells(data, row) if leads_to_cells else ""
     return html.A(parts, href=cells or page, className="kpi")
 
 
-def _why_empty(data: Data, row: Row) -> str:
+def why_empty(data: Data, row: Row) -> str:
+    """Return why a result has no value."""
     if frames.is_withheld(data, row):
         return words.text("Withheld, because it rests on few people.", data.language)
     return sentences.why(str(row["reason"]) or "no_value", data.language)

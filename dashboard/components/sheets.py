@@ -13,25 +13,26 @@ from dashboard.components import tables
 from etl import Reference, Seen
 from schemas import words
 from schemas.codes import Severity
+from schemas.words import N_
 
 ROLES = {
-    "value": "Figures",
-    "numerator": "Part (numerator)",
-    "denominator": "Whole (denominator)",
-    "indicator": "Indicator",
-    "item": "Label of the row",
-    "period": "Period",
-    "start": "First day",
-    "end": "Last day",
-    "value_type": "Baseline, target or actual",
-    "unit": "Unit",
-    "currency": "Currency",
-    "project": "Project",
-    "place": "Place",
-    "dimension": "Group (sex, age …)",
-    "note": "Note",
-    "code": "Code, not a value",
-    "skip": "Left out",
+    "value": N_("Figures"),
+    "numerator": N_("Part (numerator)"),
+    "denominator": N_("Whole (denominator)"),
+    "indicator": N_("Indicator"),
+    "item": N_("Label of the row"),
+    "period": N_("Period"),
+    "start": N_("First day"),
+    "end": N_("Last day"),
+    "value_type": N_("Baseline, target or actual"),
+    "unit": N_("Unit"),
+    "currency": N_("Currency"),
+    "project": N_("Project"),
+    "place": N_("Place"),
+    "dimension": N_("Group (sex, age …)"),
+    "note": N_("Note"),
+    "code": N_("Code, not a value"),
+    "skip": N_("Left out"),
 }
 "What a column can be, in plain words."
 
@@ -46,98 +47,102 @@ FAMILIES = {
 "Roles that share a colour; the word beside it tells them apart."
 
 FAMILY_WORDS = {
-    "value": "figures",
-    "what": "what is counted",
-    "when": "when",
-    "where": "where",
-    "who": "for whom",
-    "beside": "not read as values",
+    "value": N_("figures"),
+    "what": N_("what is counted"),
+    "when": N_("when"),
+    "where": N_("where"),
+    "who": N_("for whom"),
+    "beside": N_("not read as values"),
 }
 
 ROWS = {
-    "title": "title",
-    "header": "header",
-    "tags": "tags",
-    "heading": "heading",
+    "title": N_("title"),
+    "header": N_("header"),
+    "tags": N_("tags"),
+    "heading": N_("heading"),
     "data": "",
-    "note": "footnote",
+    "note": N_("footnote"),
     "empty": "",
 }
 "What a row can be; the many rows of data need no word."
 
-_FIGURES, _WORDS = "There are figures below.", "There are words below."
-_KNOWN = "A word of the header is known."
-_NAMES = "The cells look like codes that name something."
-_NOTHING = "Nothing that is known stands in the header or the cells."
-_DAYS = "There are dates below."
-_OTHER = "A word of the header stands for something else."
+_FIGURES, _WORDS = N_("There are figures below."), N_("There are words below.")
+_KNOWN = N_("A word of the header is known.")
+_NAMES = N_("The cells look like codes that name something.")
+_NOTHING = N_("Nothing that is known stands in the header or the cells.")
+_DAYS = N_("There are dates below.")
+_OTHER = N_("A word of the header stands for something else.")
 
 CUES = {
-    "answered": "It was answered so.",
-    "addresses": "There are links or addresses below.",
-    "always_the_same": "The same figure stands in every row.",
-    "begins_or_ends": "The header speaks of a beginning or an end.",
-    "categories_below": "There are groups below, such as women and men.",
-    "category_in_header": "The header names a group, such as women.",
-    "code_word": "The header speaks of a code.",
+    "answered": N_("It was answered so."),
+    "addresses": N_("There are links or addresses below."),
+    "always_the_same": N_("The same figure stands in every row."),
+    "begins_or_ends": N_("The header speaks of a beginning or an end."),
+    "categories_below": N_("There are groups below, such as women and men."),
+    "category_in_header": N_("The header names a group, such as women."),
+    "code_word": N_("The header speaks of a code."),
     "codes": _NAMES,
-    "comment_word": "The header speaks of a remark.",
-    "coordinates": "The figures look like degrees on a map.",
-    "count_word": "The header speaks of a count.",
-    "counts_rows": "The figures only number the rows.",
-    "currencies_below": "There are currencies below.",
-    "day_of_writing": "The header speaks of the day on which something was written.",
+    "comment_word": N_("The header speaks of a remark."),
+    "coordinates": N_("The figures look like degrees on a map."),
+    "count_word": N_("The header speaks of a count."),
+    "counts_rows": N_("The figures only number the rows."),
+    "currencies_below": N_("There are currencies below."),
+    "day_of_writing": N_("The header speaks of the day on which something was written."),
     "days": _DAYS,
-    "dimension_in_header": "The header names a kind of group, such as sex.",
-    "empty": "The column is empty.",
-    "few_different": "Few different words are repeated.",
-    "few_label_columns": "There are few columns of words.",
-    "few_small_numbers": "There are only a few small numbers.",
+    "dimension_in_header": N_("The header names a kind of group, such as sex."),
+    "empty": N_("The column is empty."),
+    "few_different": N_("Few different words are repeated."),
+    "few_label_columns": N_("There are few columns of words."),
+    "few_small_numbers": N_("There are only a few small numbers."),
     "figures_below": _FIGURES,
-    "figures_only": "There are nothing but figures below.",
-    "fractions": "The figures have decimals.",
-    "header_is_prose": "The header is a whole sentence.",
+    "figures_only": N_("There are nothing but figures below."),
+    "fractions": N_("The figures have decimals."),
+    "header_is_prose": N_("The header is a whole sentence."),
     "header_word": _KNOWN,
-    "kind_of_value_in_header": "The header says baseline, target or actual.",
-    "kinds_of_value_below": "The cells say baseline, target or actual.",
+    "kind_of_value_in_header": N_("The header says baseline, target or actual."),
+    "kinds_of_value_below": N_("The cells say baseline, target or actual."),
     "known_word": _OTHER,
-    "left_of_labels": "It stands left of the labels.",
+    "left_of_labels": N_("It stands left of the labels."),
     "letters_and_digits": _NAMES,
-    "long_texts": "The texts are long.",
-    "many_different": "The words differ from row to row.",
-    "measured": "The figures have decimals or are percentages.",
-    "no_figures": "There are no figures below.",
-    "no_header": "There is no header.",
-    "no_periods": "There are no periods below.",
-    "no_words": "There are hardly any words below.",
+    "long_texts": N_("The texts are long."),
+    "many_different": N_("The words differ from row to row."),
+    "measured": N_("The figures have decimals or are percentages."),
+    "no_figures": N_("There are no figures below."),
+    "no_header": N_("There is no header."),
+    "no_periods": N_("There are no periods below."),
+    "no_words": N_("There are hardly any words below."),
     "nothing_known": _NOTHING,
-    "only_0_and_1": "There is nothing but 0 and 1.",
-    "only_years": "There are nothing but years below.",
-    "part_of_a_year": "There are parts of a year, such as quarters.",
-    "period_in_header": "The header is a period.",
-    "period_word": "The header speaks of a period.",
-    "periods_below": "There are periods below.",
-    "places_below": "There are known places below.",
-    "plain_words": "The words below do not look like codes.",
-    "repeated_figures": "The same figures are repeated.",
-    "right_of_figures": "It stands right of the figures.",
-    "shown_as_percentage": "The figures are shown as percentages.",
-    "tag": "The tag of the column says so.",
-    "tag_of_words": "The tag of the column stands for words.",
-    "units_below": "There are units below.",
-    "word_of_names": "The header speaks of places, groups or names.",
+    "only_0_and_1": N_("There is nothing but 0 and 1."),
+    "only_years": N_("There are nothing but years below."),
+    "part_of_a_year": N_("There are parts of a year, such as quarters."),
+    "period_in_header": N_("The header is a period."),
+    "period_word": N_("The header speaks of a period."),
+    "periods_below": N_("There are periods below."),
+    "places_below": N_("There are known places below."),
+    "plain_words": N_("The words below do not look like codes."),
+    "repeated_figures": N_("The same figures are repeated."),
+    "right_of_figures": N_("It stands right of the figures."),
+    "shown_as_percentage": N_("The figures are shown as percentages."),
+    "tag": N_("The tag of the column says so."),
+    "tag_of_words": N_("The tag of the column stands for words."),
+    "units_below": N_("There are units below."),
+    "word_of_names": N_("The header speaks of places, groups or names."),
     "words": _WORDS,
     "words_below": _WORDS,
-    "words_left_of_figures": "There are words left of the figures.",
-    "yes_or_no_word": "The header asks for yes or no.",
-    "yes_and_no": "There is yes and no below.",
+    "words_left_of_figures": N_("There are words left of the figures."),
+    "yes_or_no_word": N_("The header asks for yes or no."),
+    "yes_and_no": N_("There is yes and no below."),
 }
 "Per cue (`etl.roles`) the sentence that says what was seen."
 
-CONFIDENCE = ((0.9, "sure", "Sure"), (0.6, "fairly", "Fairly sure"), (0.0, "look", "Please look"))
+CONFIDENCE = (
+    (0.9, "sure", N_("Sure")),
+    (0.6, "fairly", N_("Fairly sure")),
+    (0.0, "look", N_("Please look")),
+)
 "From which confidence on it is told in which words."
 
-FACTS = {"project": "Project", "place": "Place", "unit": "Unit", "period": "Period"}
+FACTS = {"project": N_("Project"), "place": N_("Place"), "unit": N_("Unit"), "period": N_("Period")}
 "What may hold for all values of a sheet, where no column says it."
 
 KINDS = {
@@ -343,10 +348,13 @@ def _verdict(found: Seen, language: str) -> str:
 # --- What comes of it --------------------------------------------------------------------------
 
 
-def _preview(found: Seen, language: str) -> Told:
-    """Return the first values as they would be read, as a table that `pages.js` draws."""
+def _preview(found: Seen, language: str) -> str:
+    """Return the first values as they would be read, as the HTML of a table; empty for none."""
     heads: list[tables.Cell] = [
-        *(words.text(head, language) for head in ("Indicator", "Place", "Period", "Value type")),
+        *(
+            words.text(head, language)
+            for head in (N_("Indicator"), N_("Place"), N_("Period"), N_("Value type"))
+        ),
         words.text("Breakdown", language),
         {"t": words.text("Value", language), "number": True},
         words.text("Unit", language),
@@ -356,7 +364,8 @@ def _preview(found: Seen, language: str) -> Told:
         _previewed(row, language)
         for row in found.taken.read.parsed.head(FIRST_VALUES).to_dict("records")
     ]
-    return {"columns": heads, "rows": rows}
+    caption = words.text("The first values", language)
+    return tables.drawn(caption, heads, rows, kind="table table-compact") if rows else ""
 
 
 def _previewed(row: Mapping[Any, Any], language: str) -> Sequence[tables.Cell]:

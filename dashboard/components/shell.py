@@ -3,22 +3,27 @@
 from typing import Any
 
 import dash
-import dash_mantine_components as dmc
 from dash import Input, clientside_callback, html
 
-from dashboard import sentences, theme
-from dashboard.components import cards, marks
+from dashboard import sentences
+from dashboard.components import cards, hits, marks
 from dashboard.components.filters import LOCATION
 from schemas import words
+from schemas.words import N_
 
 LINKS = (
-    ("/", "home", "Overview"),
-    ("/countries", "map-pin", "Countries"),
-    ("/projects", "briefcase", "Projects"),
-    ("/indicators", "gauge", "Indicators"),
-    ("/sdg", "target", "SDGs"),
-    ("/submissions", "upload", "Submissions"),
-    ("/method", "book", "Method and data"),
+    ("/", "home", N_("Overview")),
+    ("/countries", "map-pin", N_("Countries")),
+    ("/board", "table", N_("Progress board")),
+    ("/projects", "briefcase", N_("Projects")),
+    ("/indicators", "gauge", N_("Indicators")),
+    ("/sdg", "target", N_("SDGs")),
+    ("/coproduction", "user-check", N_("Co-production")),
+    ("/compare", "scale", N_("Compare")),
+    ("/explore", "filter", N_("Explore")),
+    ("/submissions", "upload", N_("Submissions")),
+    ("/method", "book", N_("Method and data")),
+    ("/about", "info", N_("About")),
 )
 "Address, icon and word of each entry of the navigation."
 
@@ -41,15 +46,50 @@ def header(language: str) -> html.Header:
                 href="/",
                 className="brand",
             ),
+            hits.field(language),
             html.Div(
-                html.Button(
-                    className="scheme-button icon-button",
-                    **marks.aria(label=words.text("Light or dark", language)),
-                ),
+                [
+                    _languages(language),
+                    html.Button(
+                        className="scheme-button icon-button",
+                        **marks.aria(label=words.text("Light or dark", language)),
+                    ),
+                ],
                 className="header-tools",
             ),
         ],
         className="header",
+    )
+
+
+def _languages(language: str) -> html.Details:
+    """Return the choice of the language: the same page, each in its own words."""
+    return html.Details(
+        [
+            html.Summary(
+                [
+                    marks.icon("language"),
+                    html.Span(words.LANGUAGES[words.base(language)], lang=language),
+                    marks.hidden(words.text("Language", language)),
+                ]
+            ),
+            html.Div(
+                [
+                    # The browser and the static page put the rest of the address before it.
+                    html.A(
+                        name,
+                        href=f"?lang={tag}",
+                        lang=tag,
+                        className="menu-language",
+                        **marks.data(language=tag),
+                        **(marks.aria(current="true") if tag == words.base(language) else {}),
+                    )
+                    for tag, name in words.LANGUAGES.items()
+                ],
+                className="menu",
+            ),
+        ],
+        className="language",
     )
 
 
@@ -103,21 +143,15 @@ def shell(language: str, *, can_write: bool) -> Any:
                 )
             )
         )
-    return dmc.MantineProvider(
-        html.Div(
-            [
-                html.A(words.text("Skip to content", language), href="#main", className="skip"),
-                header(language),
-                navigation(language),
-                html.Main(
-                    [*notices, dash.page_container], id="main", className="main", tabIndex="-1"
-                ),
-                footer(language),
-            ],
-            className="shell",
-        ),
-        theme=theme.MANTINE,
-        defaultColorScheme="auto",
+    return html.Div(
+        [
+            html.A(words.text("Skip to content", language), href="#main", className="skip"),
+            header(language),
+            navigation(language),
+            html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
+            footer(language),
+        ],
+        className="shell",
     )
 
 
@@ -128,7 +162,7 @@ clientside_callback(
         document.querySelectorAll(".nav-link").forEach((link) => {
             const address = link.getAttribute("href");
             const inside = address !== "/" && (path + "/").startsWith(address + "/")
-                || address === "/countries" && path.startsWith("/country/")
+                || address === "/countries" && /^\\/(country|territory)\\//.test(path)
                 || address === "/projects" && path.startsWith("/project/")
                 || address === "/indicators" && path.startsWith("/indicator/");
             if (address === path || inside) link.setAttribute("aria-current", "page");
@@ -137,23 +171,4 @@ clientside_callback(
     }
     """,
     Input(LOCATION, "pathname"),
-)
-
-# A mark of a chart carries the observations behind it; a click leads to their cells.
-clientside_callback(
-    """
-    function show_lineage(clicks) {
-        const shown = window.dash_clientside.callback_context.triggered[0];
-        const point = shown && shown.value && shown.value.points && shown.value.points[0];
-        const ids = point && point.customdata;
-        if (!Array.isArray(ids) || !ids.length || !window.medtown) return;
-        const graph = document.getElementById(shown.prop_id.replace(/\\.clickData$/, ""));
-        const place = graph && graph.closest("[data-behind]");
-        const named = window.medtown.compact(ids);
-        if (named) window.medtown.open("/value?ids=" + named);
-        else if (place && place.dataset.behind) window.medtown.open(place.dataset.behind);
-    }
-    """,
-    Input({"type": "graph", "name": dash.ALL}, "clickData"),
-    prevent_initial_call=True,
 )

@@ -10,12 +10,13 @@ from dashboard.frames import Data
 from dashboard.views import View, address
 from schemas import words
 from schemas.codes import SubmissionState
+from schemas.words import N_
 
 KINDS = (
-    ("new", "{count} new", "{count} new"),
-    ("changed", "{count} changed", "{count} changed"),
-    ("gone", "{count} gone", "{count} gone"),
-    ("same", "{count} the same", "{count} the same"),
+    ("new", *N_("{count} new", "{count} new")),
+    ("changed", *N_("{count} changed", "{count} changed")),
+    ("gone", *N_("{count} gone", "{count} gone")),
+    ("same", *N_("{count} the same", "{count} the same")),
 )
 
 
@@ -132,9 +133,9 @@ def _ways(
             }
         )
     decision = {
-        SubmissionState.READY: "Accept",
-        SubmissionState.ACCEPTED: "Withdraw",
-        SubmissionState.WITHDRAWN: "Reinstate",
+        SubmissionState.READY: N_("Accept"),
+        SubmissionState.ACCEPTED: N_("Withdraw"),
+        SubmissionState.WITHDRAWN: N_("Reinstate"),
     }.get(row["state"])
     if decision and can_write:
         ways.append(

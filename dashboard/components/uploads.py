@@ -1,19 +1,14 @@
 """Where a workbook is handed in; `assets/js/upload.js` draws the place and sends the file."""
 
-import dash_mantine_components as dmc
 from dash import Input, Output, clientside_callback, dcc, html
+from markupsafe import Markup
 
 from dashboard import access, settings
 from dashboard.components import cards, filters, marks, programmes
 from dashboard.frames import Data
 from schemas import words
 
-SLOT, STORE, ANSWER, PROGRAMME = (
-    "upload-slot",
-    "upload-store",
-    "submissions-answer",
-    "submissions-programme",
-)
+SLOT, STORE, ANSWER = "upload-slot", "upload-store", "submissions-answer"
 
 
 def card(data: Data) -> html.Section:
@@ -48,22 +43,21 @@ def card(data: Data) -> html.Section:
     )
 
 
-def programme_choice(data: Data) -> dmc.Select:
+def programme_choice(data: Data) -> html.Div:
     """Return the choice of the programme that a workbook is of, where it does not say so itself."""
     language = data.language
-    return dmc.Select(
-        id=PROGRAMME,
-        label=words.text("Programme of the workbook", language),
-        description=words.text("Our templates say it themselves.", language),
-        data=[
-            {"value": filters.ALL_OF_IT, "label": words.text("As the workbook says", language)},
-            *(
-                {"value": code, "label": name}
-                for code, name in programmes.programme_options(data).items()
-            ),
-        ],
-        value=filters.ALL_OF_IT,
-        allowDeselect=False,
+    options = {
+        "": words.text("As the workbook says", language),
+        **programmes.programme_options(data),
+    }
+    label = words.text("Programme of the workbook", language)
+    hint = Markup('<small id="programme-hint">{}</small>').format(
+        words.text("Our templates say it themselves.", language)
+    )
+    # `assets/js/upload.js` sends what is chosen in here along with the file.
+    return html.Div(
+        className="upload-fields",
+        **marks.data(html=str(filters.choice("programme", label, options, "") + hint)),
     )
 
 
@@ -88,16 +82,6 @@ def slot(language: str, address: str, store: str) -> html.Div:
         ),
     )
 
-
-clientside_callback(
-    """
-    function show_programme(programme) {
-        return programme === "-" ? "" : programme || "";
-    }
-    """,
-    Output(SLOT, "data-field-programme"),
-    Input(PROGRAMME, "value"),
-)
 
 # The workbook that was taken is shown on its page; what went wrong is said here.
 clientside_callback(

@@ -21,6 +21,7 @@ from dashboard.figures.rows import (
     LOWER,
     Row,
     axis_along,
+    in_order,
     layout_of,
 )
 from schemas import words
@@ -82,7 +83,8 @@ def category_bars(
     axis = axis_along(min(told), max(highs), language)
     texts = [_with_share(row, language) for row in rows]
     layout = layout_of(list(names.values()), texts, axis, language, unit=unit)
-    return figure(data, layout, title=title, table=table)
+    alt = in_order(title, names.values(), texts, lows, language)
+    return figure(data, layout, title=title, table=table, alt=alt)
 
 
 def _largest(rows: Sequence[Row], names: Sequence[str], coverage: float, language: str) -> str:

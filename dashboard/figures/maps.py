@@ -1,47 +1,27 @@
 """Where things are: countries tinted, territories as circles whose area is a value."""
 
-import json
 import math
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from dashboard import theme
-from dashboard.figures.figure import (
-    Figure,
-    Plotly,
-    figure,
-    ids,
-    label,
-    of_row,
-    value_of,
-    width_of,
-)
+from dashboard.figures import geography
+from dashboard.figures.figure import Figure, Plotly, figure, ids, label, of_row, value_of, width_of
+from dashboard.figures.geography import FOLDER, MEDITERRANEAN, Paper, Point, Window
 from dashboard.figures.rows import Row, status_of
 from schemas import words
+from schemas.words import N_
 
-Window = tuple[float, float, float, float]
-"West, east, south, north, in degrees."
-
-MEDITERRANEAN: Window = (-13.5, 42.0, 26.5, 47.0)
-WORLD: Window = (-180, 180, -58, 80)
-FOLDER = "/assets/geo"
-GEO = Path(__file__).parents[2] / "assets" / "geo"
+ON_A_PHONE: Window = (-12.0, 40.0, 22.5, 49.5)
+"The Mediterranean where width is dear and height is not."
 
 SMALLEST, LARGEST = 8.0, 28.0
 "Diameters of circles, in pixels."
 
-PHONE = 340
-"The width in pixels for which labels are placed: what is apart there is apart everywhere."
-
-
-@cache
-def outlines(file: str) -> dict[str, list[list[list[list[float]]]]]:
-    """Return the polygons of each country of a map, by its code: rings of longitude, latitude."""
-    features = json.loads((GEO / file).read_text(encoding="utf-8"))["features"]
-    return {feature["id"]: feature["geometry"]["coordinates"] for feature in features}
+NAMED = 12
+"So many places are told in a map's text alternative; the table has all."
 
 
 def territory_map(
@@ -60,56 +40,78 @@ def territory_map(
     without a value is a small ring: nothing reported is not zero.
     """
     rows = [row for row in frame.to_dict("records") if row["place_code"] in names]
-    placed = [row for row in rows if not any(math.isnan(n) for n in _position(row))]
-    placed.sort(key=lambda row: -_value(row))  # the smallest last, so that none hides another
-    window = _window(placed)
+    placed = [row for row in rows if not any(math.isnan(n) for n in position(row))]
+    placed.sort(key=lambda row: -amount(row))  # the smallest last, so that none hides another
+    window, small = _windows(placed)
     title = _title(rows, names, unit, language)
     file = "med.geojson" if window == MEDITERRANEAN else "world.geojson"
-    largest = max((_value(row) for row in rows), default=0.0)
+    paper = Paper(window, small)
     data = [_land(folder, file, countries, language)]
-    if placed:
-        circles = _circles(placed, names, largest, window, unit, language)
-        data += [circles, *_shapes(placed, circles)]
-    west, east, south, north = window
-    layout = theme.layout(
-        margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-        geo={
-            # plotly.js draws no base map of its own; the land is our first trace.
-            "visible": False,
-            "fitbounds": False,
-            "projection": {"type": "mercator"},
-            "lonaxis": {"range": [west, east]},
-            "lataxis": {"range": [south, north]},
-            "center": {"lon": (west + east) / 2, "lat": _middle(window)},
-            "bgcolor": theme.light("sea"),
-            "domain": {"x": [0, 1], "y": [0, 1]},
-        },
+    largest = max((amount(row) for row in rows), default=0.0)
+    put(placed, largest, paper)
+    known = {code: name for code, name in countries.items() if code in geography.features(file)}
+    small_ones = {code: name for code, name in known.items() if _is_small(file, code, name, paper)}
+    # Those have one spot only; a larger country leaves the places their room.
+    named = _named(file, small_ones, window, paper)
+    marks = circles(placed, names, largest, paper, unit, language) if placed else []
+    large_ones = {code: name for code, name in known.items() if code not in small_ones}
+    named += _named(file, large_ones, window, paper)
+    data += [*([names_of_areas(named, language)] if named else []), *marks]
+    keys = [("area-0", words.text("Country of the programme", language))] if countries else []
+    return figure(
+        data,
+        geography.layout(window),
+        title=title,
+        alt=alternative(title, rows, names, unit, language),
+        table=table_of(rows, names, countries, unit, language),
+        keys=[*keys, *status_keys(placed, language)],
+        narrow=geography.narrow(small),
+        ratio=geography.ratio(window),
     )
-    statuses = {status_of(row) for row in placed}
-    keys = [
-        (f"status-{status or 'none'}", words.text(theme.look(status).word, language))
-        for status in [*theme.STATUS, ""]
-        if status in statuses
-    ]
-    table = _table(rows, names, countries, unit, language)
-    return figure(data, layout, title=title, table=table, keys=keys, ratio=_ratio(window))
 
 
-def _position(row: Row) -> tuple[float, float]:
+def position(row: Row) -> Point:
+    """Return longitude and latitude of a row, NaN where it has none."""
     latitude, longitude = of_row(row, "latitude", "longitude")
     return longitude, latitude
 
 
-def _value(row: Row) -> float:
+def amount(row: Row) -> float:
+    """Return what the size of a mark is made from: nothing reported, and less than 0, count as 0."""
     low = of_row(row, "low")[0]
     return 0.0 if math.isnan(low) else max(low, 0.0)
 
 
+def is_told(row: Row) -> bool:
+    """Return whether a row has a value."""
+    return not math.isnan(of_row(row, "low")[0])
+
+
+def _windows(rows: Sequence[Row]) -> tuple[Window, Window]:
+    """Return what the map shows, and on a phone: the Mediterranean where everything lies in it."""
+    points = [position(row) for row in rows]
+
+    def holds(window: Window) -> bool:
+        west, east, south, north = window
+        return all(west < x < east and south < y < north for x, y in points)
+
+    if holds(MEDITERRANEAN):
+        return MEDITERRANEAN, ON_A_PHONE if holds(ON_A_PHONE) else MEDITERRANEAN
+    far = [(x + more, y) for x, y in points for more in (-4, 4)]
+    return (
+        geography.fitted(far, 0.15, least=1.6, most=2.0),
+        geography.fitted(far, 0.15, least=1.2, most=1.6),
+    )
+
+
+# --- Words ------------------------------------------------------------------------------------------
+
+
 def _title(rows: Sequence[Row], names: Mapping[str, str], unit: str, language: str) -> str:
-    told = [row for row in rows if not math.isnan(of_row(row, "low")[0])]
+    told = [row for row in rows if is_told(row)]
     if not told:
         return words.text("Where the projects are; nothing has been reported yet.", language)
-    most = max(told, key=_value)
+    most = max(told, key=amount)
     return words.text(
         "The larger the circle, the larger the value ({unit}); most in {name}: {value}.",
         language,
@@ -119,13 +121,42 @@ def _title(rows: Sequence[Row], names: Mapping[str, str], unit: str, language: s
     )
 
 
-def _table(
+def alternative(
+    title: str, rows: Sequence[Row], names: Mapping[str, str], unit: str, language: str
+) -> str:
+    """Return what a reader hears instead of the map: its sentence, and each place with its value."""
+    if not rows:
+        return title
+    told = sorted(rows, key=lambda row: -amount(row))
+    parts = [
+        words.text(
+            "{name}: {value} {unit} ({status})",
+            language,
+            name=names[row["place_code"]],
+            value=value_of(row, language),
+            unit=unit,
+            status=words.text(theme.look(status_of(row)).word, language),
+        )
+        if is_told(row)
+        else words.text("{name}: nothing reported", language, name=names[row["place_code"]])
+        for row in told
+    ]
+    return words.text(
+        "{sentence} On the map: {places}.",
+        language,
+        sentence=title,
+        places=words.listed(parts, language, most=NAMED),
+    )
+
+
+def table_of(
     rows: Sequence[Row],
     names: Mapping[str, str],
     countries: Mapping[str, str],
     unit: str,
     language: str,
 ) -> pd.DataFrame:
+    """Return the map's twin: each place, its country, its value and its status."""
     lines = [
         (
             names[row["place_code"]],
@@ -135,156 +166,199 @@ def _table(
         )
         for row in rows
     ]
-    heads = [words.text(head, language) for head in ("Place", "Country")]
+    heads = [words.text(head, language) for head in (N_("Place"), N_("Country"))]
     value = words.text("Value ({unit})", language, unit=unit)
     return pd.DataFrame(lines, columns=[*heads, value, words.text("Status", language)])
 
 
-# --- The window -----------------------------------------------------------------------------------
+def status_keys(rows: Sequence[Row], language: str) -> list[tuple[str, str]]:
+    """Return the legend of the statuses that there are, from best to worst."""
+    statuses = {status_of(row) for row in rows}
+    return [
+        (f"status-{status or 'none'}", words.text(theme.look(status).word, language))
+        for status in [*theme.STATUS, ""]
+        if status in statuses
+    ]
 
 
-def _window(rows: Sequence[Row]) -> Window:
-    """Return what the map shows: the Mediterranean where everything lies in it, else what it must."""
-    points = [_position(row) for row in rows]
-    west, east, south, north = MEDITERRANEAN
-    if all(west < x < east and south < y < north for x, y in points):
-        return MEDITERRANEAN
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    west, east, south, north = min(xs) - 6, max(xs) + 6, min(ys) - 6, max(ys) + 6
-    # Neither a column nor a ribbon: as wide as a page's figure is.
-    wide, tall = math.radians(east - west), northing(north) - northing(south)
-    if wide < 1.6 * tall:
-        more = math.degrees(1.6 * tall - wide) / 2
-        west, east = west - more, east + more
-    elif wide > 2 * tall:
-        more = math.degrees((wide / 2 - tall) * math.cos(math.radians((south + north) / 2))) / 2
-        south, north = south - more, north + more
-    window = (max(west, -180.0), min(east, 180.0), max(south, -58.0), min(north, 80.0))
-    return WORLD if window[1] - window[0] > 240 else tuple(round(n, 1) for n in window)  # type: ignore[return-value]
-
-
-def northing(latitude: float) -> float:
-    """Return how far north of the equator Mercator puts a latitude, the earth's radius being 1."""
-    return math.asinh(math.tan(math.radians(latitude)))
-
-
-def edges(window: Window) -> tuple[float, float]:
-    """Return the northings of a window's lower and upper edge.
-
-    plotly.js draws an edge as four arcs of great circles, which bend away from the equator, and
-    fits those into the frame.
-    """
-    west, east, south, north = window
-    bend = 1 / math.cos(math.radians(east - west) / 8)
-    low, high = (math.tan(math.radians(latitude)) for latitude in (south, north))
-    return math.asinh(min(low, low * bend)), math.asinh(max(high, high * bend))
-
-
-def _ratio(window: Window) -> float:
-    """Return width by height of a window: the frame of the map must have the same."""
-    bottom, top = edges(window)
-    return round(math.radians(window[1] - window[0]) / (top - bottom), 3)
-
-
-def _middle(window: Window) -> float:
-    """Return the latitude in the middle of the frame, where plotly.js would take the mean."""
-    return round(math.degrees(math.atan(math.sinh(sum(edges(window)) / 2))), 4)
+def hover(row: Row, name: str, unit: str, language: str) -> str:
+    """Return what pointing at a place says."""
+    value = value_of(row, language)
+    word = words.text(theme.look(status_of(row)).word, language)
+    return (
+        f"{label(name, language)}<br><b>{label(f'{value} {unit}', language)}</b><br>"
+        f"{label(word, language)}"
+    )
 
 
 # --- The marks ------------------------------------------------------------------------------------
 
 
-def _land(folder: str, file: str, countries: Mapping[str, str], language: str) -> Plotly:
-    """Return all countries of the map, those of the programme tinted."""
-    codes = list(outlines(file))
+def land(
+    folder: str, file: str, codes: Sequence[str], classes: Sequence[int], around: str = "land"
+) -> Plotly:
+    """Return areas of a map by their class: 0 and up in the colours of `theme.AREAS`, -1 around."""
+    colours = [theme.light(name) for name in (around, *theme.AREAS)]
+    last = len(colours) - 1
     return {
         "type": "choropleth",
         # An address and not the outlines: one file for all maps, which the browser keeps.
         "geojson": f"{folder}/{file}",
         "featureidkey": "id",
         "locationmode": "geojson-id",
-        "locations": codes,
-        "z": [1 if code in countries else 0 for code in codes],
+        "locations": list(codes),
+        "z": [number + 1 for number in classes],
         "zmin": 0,
-        "zmax": 1,
-        "colorscale": [[0, theme.light("land")], [1, theme.light("tint")]],
+        "zmax": last,
+        "colorscale": [[number / last, colour] for number, colour in enumerate(colours)],
         "showscale": False,
         "marker": {"line": {"color": theme.light("border"), "width": 0.7}},
         "hoverinfo": "text",
-        "hovertext": [label(countries[c], language) if c in countries else "" for c in codes],
-        "customdata": codes,
     }
 
 
-def _circles(
+def _land(folder: str, file: str, countries: Mapping[str, str], language: str) -> Plotly:
+    """Return all countries of the map, those of the programme tinted."""
+    codes = list(geography.features(file))
+    names = [label(countries[code], language) if code in countries else "" for code in codes]
+    classes = [0 if code in countries else -1 for code in codes]
+    return {**land(folder, file, codes, classes), "hovertext": names}
+
+
+Named = tuple[Point, str, str]
+"A name: its point, itself, and how it stands there, Plotly's way."
+
+
+def _is_small(file: str, code: str, name: str, paper: Paper) -> bool:
+    """Return whether a country is less wide than its name on a phone."""
+    xs = [x for x, _ in geography.features(file)[code].largest]
+    return math.radians(max(xs) - min(xs)) * paper.phone.scale < width_of(name, 11) * 0.8
+
+
+def _named(file: str, countries: Mapping[str, str], window: Window, paper: Paper) -> list[Named]:
+    """Return the names of countries, and where they have room: on their land, else on the sea."""
+    west, east, south, north = window
+    named: list[Named] = []
+    for code, name in sorted(countries.items()):
+        spots = [
+            (x, y) for x, y in geography.spots(file, code) if west < x < east and south < y < north
+        ]
+        if not spots:
+            continue
+        if at := paper.within(spots, name):
+            named.append((at, name, "middle center"))
+        elif at := paper.within(geography.sea(file, code), name, ends=True):
+            named.append((at, name, "middle left"))
+    return named
+
+
+def names_of_areas(named: Sequence[Named], language: str) -> Plotly:
+    """Return names that stand in their areas."""
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "name": "areas",
+        "lon": [x for (x, _), *_ in named],
+        "lat": [y for (_, y), *_ in named],
+        "text": [label(name, language, longest=30) for _, name, _ in named],
+        "textposition": [where for *_, where in named],
+        "textfont": {
+            "size": 11,
+            "color": theme.light("muted"),
+            "family": theme.FONT,
+            "weight": 500,
+        },
+        "hoverinfo": "skip",
+    }
+
+
+LONGEST = 24
+"Letters of a name on a map; the rest is in the table."
+
+
+def put(rows: Sequence[Row], largest: float, paper: Paper) -> None:
+    """Put the circles of places on the paper, before any name."""
+    for row in rows:
+        paper.put(position(row), _diameter(amount(row), largest))
+
+
+def circles(
     rows: Sequence[Row],
     names: Mapping[str, str],
     largest: float,
-    window: Window,
+    paper: Paper,
     unit: str,
     language: str,
-) -> Plotly:
-    sizes = [_diameter(_value(row), largest) for row in rows]
-    texts = [names[row["place_code"]] for row in rows]
+) -> list[Plotly]:
+    """Return the places as circles by value, and the shapes of their statuses upon them.
+
+    Their circles are on the paper already (`put`).
+    """
+    sizes = [_diameter(amount(row), largest) for row in rows]
     looks = [theme.look(status_of(row)) for row in rows]
-    has_value = [not math.isnan(of_row(row, "low")[0]) for row in rows]
+    told = [is_told(row) for row in rows]
     paint = [
-        theme.light(k.colour if status_of(row) else "teal")
-        for k, row in zip(looks, rows, strict=True)
+        theme.light(look.colour if status_of(row) else "teal")
+        for look, row in zip(looks, rows, strict=True)
     ]
-    hovers = []
-    for row, name in zip(rows, texts, strict=True):
-        value = value_of(row, language)
-        word = words.text(theme.look(status_of(row)).word, language)
-        hovers.append(
-            f"{label(name, language)}<br><b>{label(f'{value} {unit}', language)}</b><br>"
-            f"{label(word, language)}"
-        )
-    return {
+    texts, spots = [], []
+    for row, size in zip(rows, sizes, strict=True):
+        name = _shortened(names[row["place_code"]])
+        spot = paper.beside(position(row), size, name)
+        texts.append(label(name, language) if spot else "")
+        spots.append(spot or "middle right")
+    marks = {
         "type": "scattergeo",
         "mode": "markers+text",
         "name": "places",
-        "lon": [_position(row)[0] for row in rows],
-        "lat": [_position(row)[1] for row in rows],
+        "lon": [position(row)[0] for row in rows],
+        "lat": [position(row)[1] for row in rows],
         "marker": {
             "opacity": 1,  # plotly.js makes marks of several sizes translucent otherwise
             "size": sizes,
-            "symbol": ["circle" if told else "circle-open" for told in has_value],
+            "symbol": ["circle" if has_value else "circle-open" for has_value in told],
             "color": paint,
             "line": {
                 "color": [
-                    theme.light("card") if told else colour
-                    for told, colour in zip(has_value, paint, strict=True)
+                    theme.light("card") if has_value else colour
+                    for has_value, colour in zip(told, paint, strict=True)
                 ],
                 "width": 1.5,
             },
         },
-        "text": [label(text, language, longest=24) for text in texts],
-        "textposition": _text_positions(rows, sizes, texts, window),
+        "text": texts,
+        "textposition": spots,
         "textfont": {"size": 12, "color": theme.light("ink"), "family": theme.FONT, "weight": 600},
         "hoverinfo": "text",
-        "hovertext": hovers,
+        "hovertext": [hover(row, names[row["place_code"]], unit, language) for row in rows],
         "customdata": [ids(row.get("observation_ids")) for row in rows],
     }
+    return [marks, *_shapes(rows, marks)]
 
 
-def _shapes(rows: Sequence[Row], circles: Plotly) -> list[Plotly]:
+def _shortened(name: str) -> str:
+    """Return a name as it stands on a map: the map itself says which town a quarter is part of."""
+    name = re.split("[,،]", name)[0].strip()
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
+
+
+def _shapes(rows: Sequence[Row], marks: Plotly) -> list[Plotly]:
     """Return the shapes of the statuses upon the circles: colour says nothing alone."""
     told = [
         (index, theme.look(status_of(row)))
         for index, row in enumerate(rows)
-        if status_of(row) and not math.isnan(of_row(row, "low")[0])
+        if status_of(row) and is_told(row)
     ]
     if not told:
         return []
-    sizes = circles["marker"]["size"]
+    sizes = marks["marker"]["size"]
     return [
         {
             "type": "scattergeo",
             "mode": "markers",
             "name": "statuses",
-            "lon": [circles["lon"][index] for index, _ in told],
-            "lat": [circles["lat"][index] for index, _ in told],
+            "lon": [marks["lon"][index] for index, _ in told],
+            "lat": [marks["lat"][index] for index, _ in told],
             "marker": {
                 "opacity": 1,
                 "size": [look.size(min(max(sizes[index] * 0.4, 4.0), 10)) for index, look in told],
@@ -302,49 +376,3 @@ def _diameter(value: float, largest: float) -> float:
     if not largest or not value:
         return SMALLEST
     return round(max(LARGEST * math.sqrt(value / largest), SMALLEST), 1)
-
-
-Box = tuple[float, float, float, float]
-
-
-def _text_positions(
-    rows: Sequence[Row], sizes: Sequence[float], texts: Sequence[str], window: Window
-) -> list[str]:
-    """Return where each name stands beside its circle, so that few names meet on a phone."""
-    west, (_, top) = window[0], edges(window)
-    scale = PHONE / math.radians(window[1] - west)
-    height = PHONE / _ratio(window)
-    taken: list[Box] = []
-    spots = []
-    for row, size in zip(rows, sizes, strict=True):
-        longitude, latitude = _position(row)
-        x = math.radians(longitude - west) * scale
-        y = (top - northing(latitude)) * scale
-        spots.append((x, y))
-        taken.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
-    chosen = []
-    for (x, y), size, text in zip(spots, sizes, texts, strict=True):
-        long, gap = width_of(text, 12), size / 1.6 + 1
-        boxes: dict[str, Box] = {
-            "middle right": (x + gap, y - 7, x + gap + long, y + 7),
-            "top center": (x - long / 2, y - gap - 14, x + long / 2, y - gap),
-            "bottom center": (x - long / 2, y + gap, x + long / 2, y + gap + 14),
-            "middle left": (x - gap - long, y - 7, x - gap, y + 7),
-        }
-
-        def crowd(box: Box) -> float:
-            outside = max(-box[0], 0) + max(box[2] - PHONE, 0) + max(-box[1], 0)
-            outside += max(box[3] - height, 0)
-            return outside * 20 + sum(_shared(box, other) for other in taken)
-
-        best = min(boxes, key=lambda place: crowd(boxes[place]))
-        taken.append(boxes[best])
-        chosen.append(best)
-    return chosen
-
-
-def _shared(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    tall = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0) * max(tall, 0)

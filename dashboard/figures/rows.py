@@ -3,11 +3,23 @@
 The name stands above its bar and not beside it, so that the same figure fits a phone.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboard import theme
-from dashboard.figures.figure import PLAIN, Plotly, label, number_axis, width_of
+from dashboard.figures.figure import (
+    PHONE,
+    PLAIN,
+    Plotly,
+    is_rtl,
+    label,
+    lines_of,
+    number_axis,
+    width_of,
+    wrapped,
+)
+from schemas import words
 
 Row = Mapping[Any, Any]
 
@@ -16,6 +28,9 @@ ROW = 46
 
 BAR = 12 / ROW
 "How thick a bar is, in rows."
+
+WIDE = 460
+"Pixels of the longest name on a page."
 
 LOWER = 0.16
 "How far below the middle of its row a bar lies, in rows: the name stands above it."
@@ -37,7 +52,7 @@ def axis_along(low: float, high: float, language: str) -> Plotly:
     # A word for zero, where the bars begin, would be cut off at the edge and says nothing.
     texts = zip(axis["tickvals"], axis["ticktext"], strict=True)
     axis["ticktext"] = [label(text, language) if value else "" for value, text in texts]
-    if theme.direction(language) == "rtl":
+    if is_rtl(language):
         axis["range"] = axis["range"][::-1]
     return axis
 
@@ -50,27 +65,37 @@ def layout_of(
     *,
     unit: str = "",
     thick: float = BAR,
+    row: int = ROW,
+    edge: int = 2,
     **more: Any,
 ) -> Plotly:
-    """Return the layout of rows: names above their bars, numbers at the far end of them."""
-    is_rtl = theme.direction(language) == "rtl"
-    near, far = ("right", "left") if is_rtl else ("left", "right")
+    """Return the layout of rows: names above their bars, numbers at the far end of them.
+
+    `thick` is how much of its row a bar takes, `row` how many pixels a row is high, `edge`
+    how many the marks at zero need.
+    """
+    is_right = is_rtl(language)
+    near, far = ("right", "left") if is_right else ("left", "right")
     room = round(max(width_of(text, 13) for text in texts)) + 14
     has_axis = axis.get("showticklabels", True)
     bottom = 6 + (20 if has_axis else 0) + (20 if unit else 0)
-    notes = []
+    notes: list[Plotly] = []
+    shorter: dict[int, str] = {}
     for number, (name, text) in enumerate(zip(names, texts, strict=True)):
+        (short,) = wrapped(name, PHONE, 13, most=1)
+        if short != name:
+            shorter[len(notes)] = label(short, language)
         at = {"y": number + LOWER, "yref": "y", "xref": "paper", **PLAIN}
-        start, end = (1, 0) if is_rtl else (0, 1)
+        start, end = (1, 0) if is_right else (0, 1)
         ink = {"size": 13, "color": theme.light("ink")}
         notes.append(
             at
             | {
-                "text": label(name, language, longest=46),
+                "text": lines_of(name, language, WIDE, 13, most=1),
                 "x": start,
                 "xanchor": near,
                 "yanchor": "bottom",
-                "yshift": round(thick * ROW / 2) + 4,
+                "yshift": round(thick * row / 2) + 4,
                 "font": ink,
             }
         )
@@ -80,16 +105,17 @@ def layout_of(
                 "text": label(text, language),
                 "x": end,
                 "xanchor": far,
-                "xshift": -room if is_rtl else room,
+                "xshift": -room if is_right else room,
                 "yanchor": "middle",
                 "font": ink | {"weight": 600},
             }
         )
+    notes = [note for note in notes if note["text"]]
     if unit:
         notes.append(
             {
                 "text": label(unit, language, longest=60),
-                "x": 1 if is_rtl else 0,
+                "x": 1 if is_right else 0,
                 "y": 0,
                 "xref": "paper",
                 "yref": "paper",
@@ -100,11 +126,11 @@ def layout_of(
                 "font": {"size": 12, "color": theme.light("muted")},
             }
         )
-    edge = max(2, round(width_of(axis["ticktext"][0]) / 2))
+    edge = max(edge, round(width_of(axis["ticktext"][0]) / 2))
     margin = {"l": edge, "r": edge, "t": 2, "b": bottom, "pad": 0}
-    margin["l" if is_rtl else "r"] = room
+    margin["l" if is_right else "r"] = room
     return theme.layout(
-        height=ROW * len(names) + 2 + bottom,
+        height=row * len(names) + 2 + bottom,
         margin=margin,
         xaxis=axis,
         yaxis={
@@ -120,11 +146,53 @@ def layout_of(
         },
         annotations=notes,
         bargap=0,
+        # On a phone long names are cut shorter.
+        **({"meta": {"narrow": {"annotations": _with_texts(notes, shorter)}}} if shorter else {}),
         **({"barmode": "overlay"} | more),
     )
+
+
+def _with_texts(notes: Sequence[Plotly], texts: Mapping[int, str]) -> list[Plotly]:
+    return [
+        note | {"text": texts[number]} if number in texts else note
+        for number, note in enumerate(notes)
+    ]
 
 
 def line(x0: float, x1: float, y0: float, y1: float, style: Plotly) -> Plotly:
     """Return a line under the marks."""
     ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "xref": "x", "yref": "y"}
     return {"type": "line", **ends, "line": style, "layer": "below"}
+
+
+def status_keys(rows: Iterable[Row], language: str) -> list[tuple[str, str]]:
+    """Return the legend of the statuses that some rows have, from best to worst."""
+    present = {status_of(row) for row in rows}
+    return [
+        (f"status-{status or 'none'}", words.text(theme.look(status).word, language))
+        for status in [*theme.STATUS, ""]
+        if status in present
+    ]
+
+
+MOST_SAID = 12
+"So many rows are told in a text alternative."
+
+
+def in_order(
+    title: str,
+    names: Iterable[str],
+    texts: Iterable[str],
+    numbers: Iterable[float],
+    language: str,
+) -> str:
+    """Return a title with what each row shows, the largest first: what the bars say to the eye."""
+    told = [row for row in zip(numbers, names, texts, strict=True) if not math.isnan(row[0])]
+    if not told:
+        return title
+    told.sort(key=lambda row: -row[0])
+    said = [
+        words.text("{name}: {value}", language, name=name, value=text) for _, name, text in told
+    ]
+    listed = words.listed(said, language, most=MOST_SAID)
+    return f"{title} {words.text('In order: {list}.', language, list=listed)}"

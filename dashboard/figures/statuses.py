@@ -80,7 +80,17 @@ def status_bars(frame: pd.DataFrame, *, by: str, names: Mapping[str, str], langu
         list(names.values()), texts, axis, language, thick=BAR * 1.5, barmode="stack"
     )
     keys = [(f"status-{s or 'none'}", head) for s, head in zip(present, heads, strict=True)]
-    return figure(data, layout, title=title, table=table, keys=keys)
+    sums = [
+        words.text(
+            "{name}: {value}",
+            language,
+            name=head,
+            value=words.number(sum(counts.get((code, status), 0) for code in names), language),
+        )
+        for status, head in zip(present, heads, strict=True)
+    ]
+    said = words.text("In all: {list}.", language, list=words.listed(sums, language))
+    return figure(data, layout, title=title, table=table, keys=keys, alt=f"{title} {said}")
 
 
 def _counted(

@@ -1,216 +1,177 @@
-"""Two versions of a project, value by value: two workbooks, two days, or one of each."""
+"""Up to six territories, projects or countries side by side, by one indicator or two."""
 
 from dataclasses import replace
-from datetime import date
+from functools import partial
 from typing import Any
 
-import pandas as pd
 from dash import html
 
-import etl
-from dashboard import access, frames, history, queries, sentences, views
-from dashboard.components import cards, charts, filters, pager, tables
+from dashboard import access, frames, sentences, views
+from dashboard.charts import comparisons
+from dashboard.components import cards, charts, comparing, filters, programmes
 from dashboard.frames import Data
-from dashboard.views import View, address
+from dashboard.views import View
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "What differs between two workbooks, or between two days, value by value."
+DESCRIPTION = N_(
+    "Up to six territories, projects or countries side by side: values, targets and what stands"
+    " against comparing them."
+)
+
+SCALES = {
+    comparisons.VALUE: N_("Their values"),
+    comparisons.INDEXED: N_("Change since a common start"),
+    comparisons.TARGET: N_("Share of the target"),
+}
 
 
 def title(language: str) -> str:
     """Return the page's title."""
-    return words.text("Compare two versions", language)
+    return words.text("Compare", language)
 
 
 def layout(**arguments: Any) -> Any:
-    """Return the choice of two versions, and what differs between them."""
-    view = views.read(arguments)
-    scope, language = access.scope(), access.language()
-    found: pd.DataFrame | None = None
-    told = ""
+    """Return what the address compares; good first comparisons where it compares nothing."""
+    view = _asked(views.read(arguments))
+    codes = [code for code in (view.indicator, view.other) if code]
+    is_chosen = bool(view.among and view.indicator)
     with database.connect() as conn:
-        data = frames.without_values(conn, scope, view, language)
-        handed_in = queries.submissions(conn, scope, project_code=view.project, as_of=view.known_at)
-        days = (
-            history.decision_days(conn, project_code=view.project, as_of=view.known_at)
-            if view.project
-            else []
-        )
-        is_open = bool(view.project) and not (view.a or view.b)
-        changes = history.changes(
-            conn, scope, list(handed_in["submission_id"]) if is_open else [], as_of=view.known_at
-        )
-        view = _chosen(view, handed_in, changes)
-        a, b = views.version(view.a), views.version(view.b)
-        if a is not None and b is not None:
-            try:
-                found = etl.differences(
-                    conn, a, b, project_code=view.project, is_public=scope.is_public
-                )
-            except etl.DecisionError as error:
-                told = words.sentence(error.finding, language)
+        load = partial(frames.load, conn, access.scope(), view, access.language())
+        data = load(indicator_codes=codes if is_chosen else None)
+        if is_chosen and view.indicator not in data.catalogue.indicators:
+            data = load()  # the address names none that there is: another one is proposed
     if data.programme is None:
-        return cards.empty(title(language), is_page=True)
-    parts: list[Any] = [
-        cards.page_head(
-            title(language),
-            words.text(DESCRIPTION, language),
-            crumbs=[(words.text("Submissions", language), "/submissions")],
-        ),
-        _choices(data, view, handed_in, days),
-    ]
-    if told:
-        parts.append(cards.notice(told, kind="error"))
-    elif found is None:
-        parts.append(
-            cards.empty(
-                words.text("Choose two versions", language),
-                words.text(
-                    "A project first; then two of its workbooks, or two days on which its values"
-                    " changed.",
-                    language,
-                ),
-            )
-        )
-    else:
-        shown = replace(data, view=view)
-        parts.append(_differences(shown, found, arguments.get("page")))
-    return parts
-
-
-def _chosen(view: View, handed_in: pd.DataFrame, changes: pd.DataFrame) -> View:
-    """Return a view whose versions are of its project.
-
-    Where none is named: its newest workbook that replaced something, with the one it replaced; else
-    its two newest.
-    """
-    known = [
-        str(number) for number in handed_in.loc[handed_in["values_found"] > 0, "submission_id"]
-    ]
-    a, b = (
-        word if word in known or isinstance(views.version(word), date) else ""
-        for word in (view.a, view.b)
-    )
-    if view.project and not (a or b) and len(known) > 1:
-        pairs = {
-            str(row[0]): str(row[1]) for row in changes[["submission_id", "former"]].to_numpy()
-        }
-        replaced = [(pairs[number], number) for number in known if pairs.get(number, "0") in known]
-        a, b = (*replaced, (known[1], known[0]))[0]
-    return replace(view, a=a, b=b)
-
-
-def _choices(data: Data, view: View, handed_in: pd.DataFrame, days: list[date]) -> html.Div:
+        return programmes.nothing_yet(data.language)
+    view = _completed(data)
+    data = data.seen(view)
     language = data.language
-    options = {
-        str(row["submission_id"]): f"{row['file_name']} ({row['submission_id']})"
-        for row in handed_in.to_dict("records")
-        if row["values_found"]
-    } | {
-        day.isoformat(): words.text("as known on {day}", language, day=words.day(day, language))
-        for day in days
-    }
-    for word in (view.a, view.b):
-        version = views.version(word)
-        if isinstance(version, date):
-            shown = words.day(version, language)
-            options.setdefault(word, words.text("as known on {day}", language, day=shown))
+    lead = words.text("Who leads, what differs, and whether they can be compared.", language)
+    is_chosen = bool(comparisons.chosen(data, view) and view.indicator)
+    return [
+        *programmes.head(data, title(language), lead=lead),
+        _filters(data),
+        comparing.outdated(data) if is_chosen else html.Div(),
+        html.Div(_cards(data), className="grid") if is_chosen else comparing.start(data),
+        programmes.withheld_note(data, indicator_code=view.indicator),
+    ]
+
+
+def _asked(view: View) -> View:
+    """Return a view of the whole programme, of territories where it says nothing else."""
+    by = view.by if view.by in comparing.KINDS else "place"
+    other = view.other if view.other != view.indicator else ""
+    return replace(view, by=by, other=other, country="", project="", level="", goal="")
+
+
+def _completed(data: Data) -> View:
+    """Return the view with an indicator that most of what is chosen has reported, where it has none."""
+    view, known = data.view, data.catalogue.indicators
+    code = view.indicator if view.indicator in known else ""
+    if not code and view.among:
+        code = comparisons.most_shared(data, view)
+    return replace(view, indicator=code, other=view.other if view.other in known else "")
+
+
+def _filters(data: Data) -> html.Div:
+    language, view = data.language, data.view
+    levels: dict[str, dict[str, str]] = {}
+    for row in data.indicators():
+        level = words.text(sentences.LEVELS[row.level], language)
+        levels.setdefault(level, {})[row.indicator_code] = data.name(row)
+    none = {"": {"": words.text("None", language)}}
+    any_ = {"": {"": words.text("Choose an indicator", language)}}
     return filters.row(
         filters.choice(
-            "project",
-            words.text("Project", language),
-            {"": words.text("All projects", language)}
-            | {row.project_code: data.name(row) for row in data.projects()},
-            view.project,
+            "by", words.text("Compare", language), _words(comparing.KINDS, language), view.by
         ),
-        filters.choice("a", words.text("From", language), options, view.a),
-        filters.choice("b", words.text("To", language), options, view.b),
-    )
-
-
-def _differences(data: Data, found: pd.DataFrame, page: object) -> html.Section:
-    language = data.language
-    # What changed is looked for first; what stands in one of them only is often another period.
-    moved = found[found["change"] != "same"].sort_values(
-        "change", key=lambda kinds: kinds.map(list(CHANGES).index), kind="stable"
-    )
-    shown = pager.number(page, len(moved))
-    start = (shown - 1) * pager.PER_PAGE
-    heading = words.text("Value by value", language)
-    here = address("/submissions/compare", data.view)
-    parts: list[Any] = []
-    if len(moved):
-        rows = moved.iloc[start : start + pager.PER_PAGE].to_dict("records")
-        parts = [
-            _table(data, rows, heading),
-            pager.pager(shown, len(moved), lambda to: f"{here}&page={to}", language),
-        ]
-    return cards.card(
-        heading,
-        "compare-values",
-        *parts,
-        cards.foot(
-            [words.text("The file holds the values that stay the same, too.", language)],
-            cards.downloads(charts.files(data, "differences")),
+        filters.grouped(
+            "indicator", words.text("Indicator", language), any_ | levels, view.indicator
         ),
-        lead=_counted(found, language) or words.text("Nothing differs.", language),
+        filters.grouped(
+            "other", words.text("And a second one", language), none | levels, view.other
+        ),
+        filters.choice(
+            "scale",
+            words.text("Compared by", language),
+            _words(SCALES, language),
+            view.scale or comparisons.VALUE,
+        ),
+        filters.until(data, frames.period_ends(data)),
+        filters.checks(
+            "among",
+            words.text("Up to six of them", language),
+            _options(data),
+            comparisons.chosen(data, view).keys(),
+            most=comparisons.MOST,
+        ),
+        language=language,
+        kept=[("programme", view.programme)],
     )
 
 
-CHANGES = {
-    "changed": "Changed",
-    "new": "Only after",
-    "gone": "Only before",
-    "same": "The same",
-}
-
-COUNTED = (
-    ("changed", "{count} value changed", "{count} values changed"),
-    ("new", "{count} is only in the later version", "{count} are only in the later version"),
-    ("gone", "{count} is only in the earlier version", "{count} are only in the earlier version"),
-    ("same", "{count} is the same", "{count} are the same"),
-)
+def _words(named: dict[str, str], language: str) -> dict[str, str]:
+    return {key: words.text(word, language) for key, word in named.items()}
 
 
-def _counted(found: pd.DataFrame, language: str) -> str:
-    """Return how many values changed, are in one version only, and are the same; empty for none."""
-    counts = found["change"].value_counts()
-    said = [
-        words.plural(one, many, int(counts[kind]), language)
-        for kind, one, many in COUNTED
-        if kind in counts
-    ]
-    return f"{', '.join(said)}." if said else ""
-
-
-def _table(data: Data, rows: list[dict[Any, Any]], heading: str) -> html.Div:
-    language = data.language
-    body: list[Any] = []
-    for row in rows:
-        indicator = data.catalogue.indicators[row["indicator_code"]]
-        sides = [
-            {
-                "t": sentences.version(data, row, side) or "–",
-                "number": True,
-                "sub": "!".join(
-                    part for part in (row[f"sheet_{side}"], row[f"cell_{side}"]) if part
-                ),
-            }
-            for side in ("before", "after")
-        ]
-        body.append(
-            [
-                {"t": data.name(indicator), "sub": sentences.where(data, row)},
-                sentences.what(data, row),
-                words.period(row["period_start"].date(), row["period_end"].date(), language),
-                *sides,
-                words.text(CHANGES[row["change"]], language),
-            ]
+def _options(data: Data) -> dict[str, str]:
+    """Return what can be compared: of a chosen indicator, what has reported it and what is chosen."""
+    view = data.view
+    every, known = comparisons.candidates(data, view), data.catalogue.places
+    if view.indicator:
+        told = comparisons.reporters(data, view, view.indicator)
+        kept = told | comparisons.chosen(data, view).keys()
+        every = {code: name for code, name in every.items() if code in kept}
+    if view.by != "place":
+        return every
+    within = N_("{place} ({country})")
+    return {
+        code: words.text(
+            within, data.language, place=name, country=data.place_name(known[code].country_code)
         )
-    heads: list[Any] = [
-        *(words.text(head, language) for head in ("Indicator", "What", "Period")),
-        {"t": words.text("Before", language), "number": True},
-        {"t": words.text("After", language), "number": True},
-        words.text("Change", language),
+        for code, name in every.items()
+    }
+
+
+def _cards(data: Data) -> list[Any]:
+    language, view = data.language, data.view
+    codes = [code for code in (view.indicator, view.other) if code]
+    shown = [
+        charts.show(
+            data,
+            "compare",
+            f"compare-{place}",
+            span=12 if len(codes) == 1 else 6,
+            by=view.by,
+            indicator=code,
+            other="",
+        )
+        for place, code in enumerate(codes)
     ]
-    return tables.table(heading, heads, body, is_stacked=True)
+    if view.other:
+        shown.append(
+            charts.show(
+                data, "compare_scatter", "compare-both", by=view.by, indicator=view.indicator
+            )
+        )
+    about = [sentences.as_of(data), sentences.source(data)]
+    files = charts.files(data, "results", by=view.by)
+    return [
+        *shown,
+        cards.card(
+            words.text("Side by side", language),
+            "compare-table",
+            comparing.table(data, view),
+            cards.foot(about, cards.downloads(files)),
+        ),
+        comparing.cautions(data, view),
+        charts.show(
+            data,
+            "compare_each",
+            "compare-each",
+            by=view.by,
+            indicator=view.indicator,
+            other="",
+            scale="",
+        ),
+    ]

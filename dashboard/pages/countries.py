@@ -4,83 +4,96 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, views
-from dashboard.components import charts, filters, programmes, tables
+from dashboard import access, frames, sentences, territories, views
+from dashboard.components import cards, charts, filters, places, programmes, tables
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "The countries of the programme, with their territories, projects and statuses."
+DESCRIPTION = N_("The countries of the programme, with their territories, projects and statuses.")
 
 
 def title(language: str) -> str:
     """Return the page's title."""
-    return words.text("Countries", language)
+    return words.text("Countries and territories", language)
 
 
 def layout(**arguments: Any) -> Any:
-    """Return a table of the countries, and the statuses of their indicators."""
+    """Return a table of the countries, their territories on the map, and where their indicators stand."""
     view = views.read(arguments)
     with database.connect() as conn:
         data = frames.load(conn, access.scope(), view, access.language())
     if data.programme is None:
         return programmes.nothing_yet(data.language)
-    names = {code: data.place_name(code) for code in data.countries()}
+    language = data.language
+    heading = words.text("Countries", language)
+    shown = frames.most_telling(data, "place_code")
+    located = [charts.show(data, "map", "countries-map", indicator=shown)] if shown else []
     return [
-        *programmes.head(data, title(data.language)),
+        *programmes.head(data, title(language), lead=_lead(data), path="/countries"),
         filters.row(
             filters.choice(
                 "programme",
-                words.text("Programme", data.language),
+                words.text("Programme", language),
                 programmes.programme_options(data),
                 data.view.programme,
-            )
+            ),
+            filters.until(data, frames.period_ends(data)),
+            language=language,
         ),
         html.Div(
             [
-                html.Section(_table(data, names), className="card span-12"),
-                charts.statuses(
-                    data,
-                    frames.results(data, ["country_code"]),
-                    "country_code",
-                    names,
-                    "countries-statuses",
-                    title=words.text("Where the indicators stand, by country", data.language),
-                ),
+                cards.card(heading, "countries", _table(data, heading)),
+                *located,
+                charts.show(data, "statuses", "countries-statuses", by="country"),
             ],
             className="grid",
         ),
+        programmes.withheld_note(data),
     ]
 
 
-def _table(data: Data, names: dict[str, str]) -> html.Div:
-    language, known = data.language, data.catalogue
+def _lead(data: Data) -> str:
+    projects = [row.project_code for row in data.projects()]
+    return sentences.headline(data, frames.results(data, []), projects)
+
+
+def _table(data: Data, caption: str) -> html.Div:
+    language = data.language
     found = frames.told(frames.results(data, ["country_code"]))
     rows: list[list[tables.Cell]] = []
-    for code, name in names.items():
-        projects = [row for row in data.projects() if code in known.countries_of(row.project_code)]
-        places = {
-            data.place_name(place)
-            for row in projects
-            for place in known.places_of.get(row.project_code, ())
-            if known.places[place].country_code == code and place != code
-        }
+    for code in data.countries():
+        projects = [
+            row for row in data.projects() if code in data.catalogue.countries_of(row.project_code)
+        ]
         own = found[found["country_code"] == code]
-        good = own["status"].isin(charts.GOOD).sum()
+        stand = own[own["status"] != ""]
+        good = int(stand["status"].isin([*sentences.GOOD]).sum())
         rows.append(
             [
-                {"t": name, "href": address(f"/country/{code}", data.view)},
-                ", ".join(sorted(places)),
+                {
+                    "t": data.place_name(code),
+                    "href": address(f"/country/{code}", places.kept(data)),
+                },
+                places.place_cell(data, territories.within(data, code)),
                 {"t": words.number(len(projects), language), "number": True},
-                {"t": words.number(len(own), language), "number": True},
-                {"t": words.number(int(good), language), "number": True},
+                {"t": words.number(int(own["low"].notna().sum()), language), "number": True},
+                {"t": words.number(len(stand), language), "number": True},
+                {"t": words.number(good, language), "number": True},
             ]
         )
     heads: list[tables.Cell] = [
         words.text("Country", language),
         words.text("Territories", language),
-        {"t": words.text("Projects", language), "number": True},
-        {"t": words.text("Indicators reported", language), "number": True},
-        {"t": words.text("Achieved or on track", language), "number": True},
+        *(
+            {"t": head, "number": True}
+            for head in (
+                words.text("Projects", language),
+                words.text("Indicators reported", language),
+                words.text("With a status", language),
+                words.text("Achieved or on track", language),
+            )
+        ),
     ]
-    return tables.table(title(language), heads, rows, is_stacked=True)
+    return tables.table(caption, heads, rows, is_stacked=True)

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pandas as pd
 from dash import html
 
-from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, charts, filters, marks, programmes, results, tables
+from dashboard import access, frames, lineage, queries, sentences, views
+from dashboard.charts import framework as chains
+from dashboard.charts import places
+from dashboard.components import cards, charts, definitions, filters, programmes, results, tables
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
@@ -13,11 +16,9 @@ from dashboard.views import View, address
 from schemas import database, words
 from schemas import tables as database_tables
 from schemas.codes import Measure
+from schemas.words import N_
 
-DESCRIPTION = "One indicator: definition, how it adds up, trend by territory, disaggregations."
-
-MOST_PLACES = 12
-"Small charts on one page; the table has all places."
+DESCRIPTION = N_("One indicator: definition, how it adds up, trend by territory, disaggregations.")
 
 
 def title(language: str, *, indicator: str = "") -> str:
@@ -56,14 +57,23 @@ def layout(**arguments: Any) -> Any:
             ],
         ),
         _filters(data),
-        html.Div([*_total(data, found), _facts(data, row), *_charts(data, row)], className="grid"),
+        html.Div(
+            [
+                *_total(data, found),
+                *_charts(data, row),
+                definitions.card(data, row),
+                definitions.metadata(data, row),
+                definitions.downloads(data, row),
+            ],
+            className="grid",
+        ),
         programmes.withheld_note(data, indicator_code=view.indicator),
     ]
     return parts
 
 
 def _filters(data: Data) -> html.Div:
-    countries = sorted({*data.observations["country_code"], *data.countries()}, key=data.place_name)
+    countries = sorted({*data.reported["country_code"], *data.countries()}, key=data.place_name)
     return filters.row(
         filters.choice(
             "country",
@@ -73,98 +83,51 @@ def _filters(data: Data) -> html.Div:
             data.view.country,
         ),
         filters.until(data, frames.period_ends(data)),
+        language=data.language,
     )
 
 
 def _total(data: Data, found: Any) -> list[Any]:
+    """Return the total, and how its status comes about."""
     own = found[found["indicator_code"] == data.view.indicator]
     if own.empty:
         return []
     row = own.iloc[0].to_dict()
-    inputs = sentences.status_inputs(data, row) if row["status"] else ""
-    return [
-        html.Div(
-            [results.key_figure(data, row, leads_to_cells=True), html.P(inputs, className="muted")],
-            className="span-4 stack",
-        )
-    ]
-
-
-def _facts(data: Data, row: Record) -> html.Section:
-    language = data.language
-    goals = [
-        html.A(
-            marks.sdg_tile(goal, is_small=True),
-            href=f"/sdg/{goal}",
-            **marks.aria(label=f"SDG {goal}"),
-        )
-        for goal in data.catalogue.goals_of(row.indicator_code)
-    ]
-    dimensions = [
-        data.name(data.catalogue.dimensions[code])
-        for code in data.catalogue.dimensions_of.get(row.indicator_code, ())
-    ]
-    parts: list[tuple[str, Any]] = [
-        (words.text("Code", language), row.indicator_code),
-        (
-            words.text("Measure", language),
-            words.text(sentences.MEASURES[Measure(row.measure)], language),
-        ),
-        (words.text("Unit", language), sentences.unit(data, row)),
-        (words.text("Result level", language), words.text(sentences.LEVELS[row.level], language)),
-        (
-            words.text("Direction", language),
-            words.text(sentences.DIRECTIONS[row.direction], language),
-        ),
-        (words.text("How it adds up", language), " ".join(sentences.adding_up(row, language))),
-        (words.text("Numerator", language), words.name(row.numerator_names or {}, language)),
-        (words.text("Denominator", language), words.name(row.denominator_names or {}, language)),
-        (words.text("Disaggregations", language), ", ".join(dimensions)),
-        (words.text("Means of verification", language), words.name(row.verification, language)),
-        (words.text("Why it is measured", language), row.reason),
-        (
-            words.text("SDG targets (link is ours)", language),
-            html.Span(goals, className="row") if goals else "",
-        ),
-        (
-            words.text("Provenance", language),
-            words.text(
-                "Ours: a proposal, not the programme’s own code"
-                if row.provenance == "own"
-                else "Published",
-                language,
-            ),
-        ),
-    ]
-    return cards.card(
-        words.text("What it measures", language), "indicator-facts", cards.facts(parts), span=8
-    )
+    figure = results.key_figure(data, row, leads_to_cells=True)
+    if pd.isna(row["target"]):
+        return [html.Div(figure, className="span-12 stack")]
+    return [html.Div(figure, className="span-4 stack"), definitions.worked(data, row)]
 
 
 def _charts(data: Data, row: Record) -> list[Any]:
     """Return trend by territory, disaggregations, and the table of projects and places."""
-    language = data.language
     code = row.indicator_code
-    if data.observations.empty:
+    if data.reported.empty:
         return [html.Div(programmes.no_values(data), className="span-12")]
     if row.measure == Measure.TEXT:
         return [_answers(data, row)]
-    places = sorted(set(data.observations["place_code"]), key=data.place_name)
-    by_place = frames.results(data, ["place_code"])
-    told = [p for p in places if p in set(by_place[by_place["low"].notna()]["place_code"])]
     parts: list[Any] = charts.over_time_and_by(data, code, "indicator")
-    if len(told) > 1:
+    if _places_told(data) > 1:
+        parts.append(charts.show(data, "multiples", "indicator-places", indicator=code, by="place"))
+    if by := chains.spread(data, code):
         parts.append(
-            charts.multiples(
-                data,
-                code,
-                "place_code",
-                {place: data.place_name(place) for place in told[:MOST_PLACES]},
-                "indicator-places",
-                title=words.text("By territory", language),
+            charts.show(data, "distribution", "indicator-spread", indicator=code, by=by, span=6)
+        )
+    if places.adds_up(data, code) and _places_told(data) > 1:
+        span = 6 if by else 12
+        parts.append(
+            charts.show(
+                data, "waterfall", "indicator-waterfall", indicator=code, by="project", span=span
             )
         )
+    elif by:
+        parts[-1] = charts.show(data, "distribution", "indicator-spread", indicator=code, by=by)
     return [*parts, _table(data)]
+
+
+def _places_told(data: Data) -> int:
+    found = frames.results(data, ["place_code"])
+    return int(found[found["low"].notna()]["place_code"].nunique())
 
 
 def _table(data: Data) -> html.Section:
@@ -190,19 +153,13 @@ def _table(data: Data) -> html.Section:
             found,
             heading,
             first=project,
-            first_head="Project",
+            first_head=N_("Project"),
             second=lambda row: data.place_name(row["place_code"]),
-            second_head="Place",
+            second_head=N_("Place"),
         ),
         cards.foot(
             sentences.about(data, found),
-            cards.downloads(charts.files(data, "results", by="project,place"))
-            + cards.downloads(
-                {
-                    words.text("Observations ({format})", language, format=kind): address_
-                    for kind, address_ in charts.files(data, "observations").items()
-                }
-            ),
+            cards.downloads(charts.files(data, "results", by="project,place")),
         ),
     )
 
@@ -215,14 +172,14 @@ def _answers(data: Data, row: Record) -> html.Section:
         [
             {
                 "t": data.place_name(one["place_code"]),
-                "href": marks.lineage_address([int(one["observation_id"])]),
+                "href": lineage.by_ids([int(one["observation_id"])]),
             },
             words.period(one["period_start"].date(), one["period_end"].date(), language),
             one["text"] or words.text(sentences.ANSWERS.get(one["answer"], "–"), language),
         ]
         for one in frame.to_dict("records")
     ]
-    heads = [words.text(head, language) for head in ("Place", "Period", "Answer")]
+    heads = [words.text(head, language) for head in (N_("Place"), N_("Period"), N_("Answer"))]
     return cards.card(
         data.name(row),
         "indicator-answers",

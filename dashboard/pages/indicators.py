@@ -8,8 +8,11 @@ from dashboard import access, frames, sentences, views
 from dashboard.components import cards, charts, filters, programmes, results, tables
 from dashboard.frames import Data
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "The indicators of the programme: unit, result level, goals, and where each stands."
+DESCRIPTION = N_(
+    "The indicators of the programme: unit, result level, goals, and where each stands."
+)
 
 
 def title(language: str) -> str:
@@ -41,6 +44,7 @@ def layout(**arguments: Any) -> Any:
                 | {level: words.text(sentences.LEVELS[level], language) for level in frames.LEVELS},
                 view.level,
             ),
+            language=language,
         ),
         html.Section(
             [

@@ -13,47 +13,48 @@ from dashboard.pages import not_found
 from dashboard.queries import Record
 from schemas import database, words
 from schemas.codes import SubmissionState
+from schemas.words import N_
 
-DESCRIPTION = "What the program saw in a workbook, and the questions that it leaves open."
+DESCRIPTION = N_("What the program saw in a workbook, and the questions that it leaves open.")
 
 UNDECIDED = (SubmissionState.RECEIVED, SubmissionState.REJECTED, SubmissionState.READY)
 
 WORDS = {
-    "column": "What column {letters} is",
-    "why": "Why column {letters} is read so",
-    "role": "What it is",
-    "sure": "How sure",
-    "for": "What speaks for it",
-    "against": "What speaks against it",
-    "no_reasons": "Nothing in particular.",
-    "take_back": "Take the answer back",
-    "close": "Close",
-    "more": "Show more rows",
-    "hidden": "{count} rows of the table are not shown.",
-    "headers": "Header rows",
-    "first": "First header row",
-    "last": "Last header row",
-    "facts": "What holds for the whole sheet",
-    "as_read": "As read: {said}",
-    "period_hint": "2023, 2023-S1, 2023-Q2, 2023-05 or 2023-04-01/2023-09-30",
-    "choose": "Choose or type",
-    "suggested": "Suggested",
-    "all": "The catalogue",
-    "leave_out": "Leave it out",
-    "nothing": "Nothing is called so.",
-    "answered": "Answered",
-    "open": "Open",
-    "all_words": "Show all ({count})",
-    "none_open": "No question is open.",
-    "no_words": "All words of the sheet are known.",
-    "no_values": "No value can be read yet.",
-    "reading": "Reading…",
-    "failed": "The answer did not arrive. Please try again.",
-    "changed": "Changed, not saved yet",
-    "saved": "As saved",
-    "row": "Row",
-    "file": "Download the file for data/layouts/",
-    "picture": "The rows of {title}, with what each row and column is",
+    "column": N_("What column {letters} is"),
+    "why": N_("Why column {letters} is read so"),
+    "role": N_("What it is"),
+    "sure": N_("How sure"),
+    "for": N_("What speaks for it"),
+    "against": N_("What speaks against it"),
+    "no_reasons": N_("Nothing in particular."),
+    "take_back": N_("Take the answer back"),
+    "close": N_("Close"),
+    "more": N_("Show more rows"),
+    "hidden": N_("{count} rows of the table are not shown."),
+    "headers": N_("Header rows"),
+    "first": N_("First header row"),
+    "last": N_("Last header row"),
+    "facts": N_("What holds for the whole sheet"),
+    "as_read": N_("As read: {said}"),
+    "period_hint": N_("2023, 2023-S1, 2023-Q2, 2023-05 or 2023-04-01/2023-09-30"),
+    "choose": N_("Choose or type"),
+    "suggested": N_("Suggested"),
+    "all": N_("The catalogue"),
+    "leave_out": N_("Leave it out"),
+    "nothing": N_("Nothing is called so."),
+    "answered": N_("Answered"),
+    "open": N_("Open"),
+    "all_words": N_("Show all ({count})"),
+    "none_open": N_("No question is open."),
+    "no_words": N_("All words of the sheet are known."),
+    "no_values": N_("No value can be read yet."),
+    "reading": N_("Reading…"),
+    "failed": N_("The answer did not arrive. Please try again."),
+    "changed": N_("Changed, not saved yet"),
+    "saved": N_("As saved"),
+    "row": N_("Row"),
+    "file": N_("Download the file for data/layouts/"),
+    "picture": N_("The rows of {title}, with what each row and column is"),
 }
 "What `assets/js/mapping.js` says, by the names that it knows."
 
@@ -97,18 +98,23 @@ def layout(submission: str = "", **_arguments: Any) -> Any:
         _bar(row, language, can_answer=can_answer),
         html.Div(
             [
-                _card("questions", "Questions", "Each is asked once for a whole column.", language),
+                _card(
+                    "questions",
+                    N_("Questions"),
+                    N_("Each is asked once for a whole column."),
+                    language,
+                ),
                 html.Div(id="mapping-sheets", className="stack span-12"),
                 _card(
                     "preview",
-                    "As it would be read",
-                    "The first values, each with its cell.",
+                    N_("As it would be read"),
+                    N_("The first values, each with its cell."),
                     language,
                 ),
                 _card(
                     "words",
-                    "Words that the catalogue does not know",
-                    "Nothing is replaced in silence: suggestions are only offered.",
+                    N_("Words that the catalogue does not know"),
+                    N_("Nothing is replaced in silence: suggestions are only offered."),
                     language,
                 ),
                 *([_remember(row, language)] if can_answer else []),
@@ -144,7 +150,7 @@ def _card(key: str, heading: str, lead: str, language: str) -> html.Section:
 def _bar(row: Record, language: str, *, can_answer: bool) -> Any:
     """Return what is always in sight: how much would be read, and the button that saves."""
     if not can_answer:
-        text = "This workbook was decided on: what is seen here cannot be changed any more."
+        text = N_("This workbook was decided on: what is seen here cannot be changed any more.")
         return cards.notice(words.text(text, language))
     return html.Div(
         [

@@ -5,8 +5,9 @@ from typing import Any
 from dashboard import access
 from dashboard.components import cards
 from schemas import words
+from schemas.words import N_
 
-DESCRIPTION = "There is nothing at this address."
+DESCRIPTION = N_("There is nothing at this address.")
 
 
 def title(language: str) -> str:

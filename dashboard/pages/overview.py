@@ -1,22 +1,38 @@
-"""The overview: what a programme has achieved, where, and on which goals."""
+"""The overview: what a programme has achieved, where, who stands where, and what changed lately."""
 
 from typing import Any
 
+import pandas as pd
 from dash import html
 
-from dashboard import access, frames, views
-from dashboard.components import cards, charts, filters, goals, programmes, results
+from dashboard import access, frames, history, queries, sentences, static, views
+from dashboard.components import (
+    achievements,
+    cards,
+    charts,
+    filters,
+    goals,
+    lately,
+    marks,
+    places,
+    programmes,
+)
 from dashboard.frames import Data
-from dashboard.views import View
+from dashboard.queries import Record
+from dashboard.views import address
 from schemas import database, impact, words
 from schemas.codes import Measure
+from schemas.words import N_
 
-DESCRIPTION = (
+DESCRIPTION = N_(
     "What the demonstrative actions and pilots have achieved against their targets, by country and"
     " by Sustainable Development Goal."
 )
 
 MOST_KEY_FIGURES = 6
+
+LOOKED_AT = 40
+"The newest submissions, among which the last of each project are found."
 
 
 def title(language: str) -> str:
@@ -25,57 +41,61 @@ def title(language: str) -> str:
 
 
 def layout(**arguments: Any) -> Any:
-    """Return key figures, one indicator by country, the map, the goals and the statuses."""
+    """Return the headline, key figures, the map, what changed lately, countries and goals."""
     view = views.read(arguments)
+    scope = access.scope()
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = frames.load(conn, scope, view, access.language())
+        handed_in = queries.submissions(conn, scope, as_of=view.known_at, limit=LOOKED_AT)
+        last = lately.last_of(data, handed_in)
+        moments = lately.moments(last)
+        moved = history.moved(conn, moments, list(map(int, last["submission_id"])))
+        before = history.before(conn, scope, moments, moved)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
+    language, totals = data.language, frames.results(data, [])
+    projects = [row.project_code for row in data.projects()]
+    is_empty = data.reported.empty
     head = [
         *programmes.head(
             data,
-            title(data.language),
-            lead=words.name(data.programme.description, data.language),
+            title(language),
+            lead="" if is_empty else sentences.headline(data, totals, projects),
+            path="/",
         ),
-        _filters(data, view),
+        _filters(data),
     ]
-    if data.observations.empty:
-        return [*head, programmes.no_values(data)]
-    head.append(programmes.outdated_note(data, "/"))
-    shown = frames.most_telling(data, "country_code")
-    totals = frames.results(data, [])
+    if is_empty:
+        return [*head, programmes.no_values(data), _about(data)]
     return [
         *head,
-        results.key_figures(data, totals, most=MOST_KEY_FIGURES),
-        html.Div(
-            [
-                charts.multiples(
-                    data,
-                    shown,
-                    "country_code",
-                    {code: data.place_name(code) for code in data.countries()},
-                    "overview-countries",
-                    title=words.text(
-                        "{name} against the target path",
-                        data.language,
-                        name=data.name(data.catalogue.indicators[shown]),
-                    ),
-                ),
-                html.Div(
-                    [charts.map_card(data, shown, "overview-map"), _statuses(data)],
-                    className="span-8 stack",
-                ),
-                _goals(data),
-            ],
-            className="grid",
-        ),
+        achievements.key_figures(data, totals, most=MOST_KEY_FIGURES),
+        html.Div(_cards(data, last, lately.values(data, before, moved)), className="grid"),
+        _about(data),
         programmes.withheld_note(data),
     ]
 
 
-def _headline(data: Data) -> list[Any]:
+def _cards(data: Data, last: pd.DataFrame, moved: pd.DataFrame) -> list[Any]:
+    shown = frames.most_telling(data, "country_code")
+    parts = places.contributions(data, "overview-parts", "country")
+    found = [
+        *([charts.show(data, "map", "overview-map", span=8, indicator=shown)] if shown else []),
+        lately.card(data, last, moved, span=4 if shown else 12),
+    ]
+    if shown:
+        found.append(
+            charts.show(data, "multiples", "overview-countries", indicator=shown, by="country")
+        )
+    found.append(
+        charts.show(data, "statuses", "overview-statuses", span=6 if parts else 12, by="country")
+    )
+    return [*found, *parts, _goals(data)]
+
+
+def _headline(data: Data) -> list[Record]:
     """Return the indicators that a chart of the overview can be of: headline ones first."""
-    reported = set(data.observations["indicator_code"])
+    reported = set(data.reported["indicator_code"])
     rows = [
         row
         for row in data.indicators()
@@ -85,47 +105,48 @@ def _headline(data: Data) -> list[Any]:
     return headline or rows
 
 
-def _filters(data: Data, view: View) -> html.Div:
+def _filters(data: Data) -> html.Div:
     language = data.language
-    indicators = _headline(data) if len(data.observations) else []
-    return filters.row(
-        filters.choice(
-            "programme",
-            words.text("Programme", language),
-            programmes.programme_options(data),
-            data.view.programme,
+    options = {row.indicator_code: data.name(row) for row in _headline(data)}
+    return html.Div(
+        filters.row(
+            filters.choice(
+                "programme",
+                words.text("Programme", language),
+                programmes.programme_options(data),
+                data.view.programme,
+            ),
+            filters.choice(
+                "indicator",
+                words.text("Indicator on the charts", language),
+                {"": words.text("Automatic", language), **options},
+                data.view.indicator,
+            ),
+            filters.until(data, frames.period_ends(data)),
+            language=language,
         ),
-        filters.choice(
-            "indicator",
-            words.text("Indicator on the charts", language),
-            {
-                "": words.text("Automatic", language),
-                **{row.indicator_code: data.name(row) for row in indicators},
-            },
-            view.indicator,
-        ),
-        filters.until(data, frames.period_ends(data)),
+        className="filters-slim",
     )
 
 
 def _goals(data: Data) -> html.Section:
     found = frames.by_goal(data, frames.told(frames.results(data, [])))
+    tiles = goals.tiles(data, impact.status_counts(found, ["sdg_goal"]))
     return cards.card(
         words.text("Contribution to the Sustainable Development Goals", data.language),
         "overview-goals",
-        goals.tiles(data, impact.status_counts(found, ["sdg_goal"])),
+        # One component: the tiles are as many parts as the rest of the page, and never change.
+        html.Div(className="sdg-strip", **marks.data(html=static.render(tiles, data.language))),
         lead=goals.lead(data.language),
-        span=4,
     )
 
 
-def _statuses(data: Data) -> html.Section:
-    found = frames.results(data, ["country_code"])
-    return charts.statuses(
-        data,
-        found,
-        "country_code",
-        {code: data.place_name(code) for code in data.countries()},
-        "overview-statuses",
-        title=words.text("Where the indicators stand, by country", data.language),
+def _about(data: Data) -> html.P:
+    """Return what the programme is, and the way to every indicator at one glance."""
+    description = words.name(data.programme.description, data.language)
+    board = html.A(
+        [marks.icon("table"), words.text("Every indicator in every territory", data.language)],
+        href=address("/board", places.kept(data)),
+        className="tool",
     )
+    return html.P([description, " ", board], className="page-about")

@@ -4,15 +4,30 @@ from typing import Any
 
 from dash import Input, Output, callback, dcc, html
 
-from dashboard import access, frames, history, queries, sentences, views
-from dashboard.components import cards, charts, filters, marks, programmes, results, timeline
+from dashboard import access, frames, history, lineage, queries, sentences, views
+from dashboard.charts import framework as chains
+from dashboard.charts import money
+from dashboard.components import (
+    amounts,
+    cards,
+    charts,
+    documents,
+    evidence,
+    facts,
+    filters,
+    framework,
+    marks,
+    programmes,
+    results,
+    timeline,
+)
 from dashboard.frames import Data
 from dashboard.pages import not_found
-from dashboard.queries import Record
 from dashboard.views import View, address
 from schemas import database, tables, words
+from schemas.words import N_
 
-DESCRIPTION = "One project: partners, territory, results framework, trends and sources."
+DESCRIPTION = N_("One project: partners, territory, results framework, trends and sources.")
 
 PROJECT, DAY, HISTORY = "project-code", "project-day", "project-submissions"
 CALLED = f"{HISTORY}.children"
@@ -29,17 +44,22 @@ def title(language: str, *, project: str = "") -> str:
 
 
 def layout(**arguments: Any) -> Any:
-    """Return the project's facts, results framework and trends."""
-    view = views.read(arguments)
+    """Return the project's facts, results framework, trends, money, evidence and documents."""
+    view, scope = views.read(arguments), access.scope()
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = frames.load(conn, scope, view, access.language())
+        row = data.catalogue.projects.get(view.project)
+        if row is None:
+            return not_found.layout()
         organisations = queries.organisations_of(conn, view.project)
         themes = queries.themes(conn)
-    row = data.catalogue.projects.get(view.project)
-    if row is None:
-        return not_found.layout()
+        cells = history.lineage(conn, scope, _cells(data))
+        remarks = history.remarks(
+            conn, scope, zip(cells["submission_id"], cells["sheet"], cells["cell"], strict=True)
+        )
     language = data.language
     found = frames.results(data, [])
+    spent = cells[cells["observation_id"].isin(amounts.observed(data))]
     parts: list[Any] = [
         *programmes.head(
             data,
@@ -57,10 +77,15 @@ def layout(**arguments: Any) -> Any:
         results.key_figures(data, found, most=4),
         html.Div(
             [
-                _facts(data, row, organisations, themes),
+                facts.card(data, row, organisations, themes),
                 programmes.published(data, row.facts, "project-published"),
+                framework.card(data, found, view.project),
+                _mains(data, found),
                 _framework(data, found),
                 *_trends(data),
+                *_money(data, spent),
+                evidence.card(data, cells, remarks),
+                documents.card(data, row, organisations),
                 html.Div(
                     dcc.Loading(html.Div(id=HISTORY, **marks.aria(live="polite")), type="dot"),
                     className="span-12",
@@ -73,6 +98,30 @@ def layout(**arguments: Any) -> Any:
         dcc.Store(id=DAY, data=view.as_of.isoformat() if view.as_of else ""),
     ]
     return [part for part in parts if part is not None]
+
+
+def _cells(data: Data) -> list[int]:
+    """Return the observations whose cells the page names: all for those who see remarks on them."""
+    if not data.scope.is_public:
+        return [int(number) for number in data.observations["observation_id"]][: lineage.MOST_IDS]
+    noted = evidence.noted(data).head(evidence.MOST)["observation_id"]
+    return sorted({*map(int, noted), *amounts.observed(data)})
+
+
+def _mains(data: Data, found: Any) -> html.Section | None:
+    """Return the main indicators over time; None where there are not even two."""
+    if len(chains.main_indicators(data, found)) < 2:
+        return None
+    return charts.show(data, "mains", "project-mains", level="")
+
+
+def _money(data: Data, spent: Any) -> list[Any]:
+    """Return what was spent, in both currencies, and where it came from and went where that is told."""
+    code = money.spending(data)
+    parts: list[Any] = [amounts.card(data, spent, "project-money")]
+    if code and len(money.links(data, code, "project_code")):
+        parts.append(charts.show(data, "flows", "project-flows", indicator=code))
+    return parts
 
 
 @callback(Output(HISTORY, "children"), Input(PROJECT, "data"), Input(DAY, "data"))
@@ -145,83 +194,8 @@ def _filters(data: Data) -> html.Div:
             data.view.level,
         ),
         filters.until(data, frames.period_ends(data)),
+        language=data.language,
     )
-
-
-def _facts(
-    data: Data, row: Record, organisations: list[Record], themes: dict[str, Record]
-) -> html.Section:
-    language, known = data.language, data.catalogue
-    places = [
-        html.A(
-            f"{data.place_name(code)} ({data.place_name(known.places[code].country_code)})",
-            href=address(
-                f"/country/{known.places[code].country_code}", View(programme=data.view.programme)
-            ),
-        )
-        for code in known.places_of.get(row.project_code, ())
-    ]
-    partners = [
-        html.Span([data.name(one), f" ({_role(one.role, language)})" if one.role else ""])
-        for one in organisations
-    ]
-    theme = themes.get(row.theme_code)
-    return cards.card(
-        words.text("The project", language),
-        "project-facts",
-        cards.facts(
-            [
-                (words.text("Code", language), f"{row.project_code}"),
-                (
-                    words.text("Kind", language),
-                    words.text(sentences.PROJECT_KINDS[row.kind], language),
-                ),
-                (words.text("Theme", language), data.name(theme) if theme else ""),
-                (words.text("Places", language), _listed(places)),
-                (words.text("Organisations", language), _listed(partners)),
-                (words.text("Period", language), _period(row, language)),
-                (words.text("Budget", language), _money(row.budget, row.currency, language)),
-                (
-                    words.text("Own contribution", language),
-                    _money(row.own_contribution, row.currency, language),
-                ),
-                (
-                    words.text("Source", language),
-                    html.A(words.text("publication", language), href=row.source_url)
-                    if row.source_url
-                    else "",
-                ),
-            ]
-        ),
-        span=6 if row.facts else 12,
-    )
-
-
-def _role(role: str, language: str) -> str:
-    return words.text(sentences.ROLES.get(role, role), language)
-
-
-def _listed(parts: list[Any]) -> Any:
-    listed: list[Any] = []
-    for part in parts:
-        listed += [", ", part] if listed else [part]
-    return listed
-
-
-def _period(row: Record, language: str) -> str:
-    if row.start_date and row.end_date:
-        return words.period(row.start_date, row.end_date, language)
-    if row.start_date:
-        return words.text("from {day}", language, day=words.day(row.start_date, language))
-    return (
-        words.text("until {day}", language, day=words.day(row.end_date, language))
-        if row.end_date
-        else ""
-    )
-
-
-def _money(amount: float | None, currency: str, language: str) -> str:
-    return words.money(amount, currency, language) if amount is not None else ""
 
 
 def _framework(data: Data, found: Any) -> html.Section:

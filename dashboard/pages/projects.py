@@ -5,11 +5,15 @@ from typing import Any
 from dash import html
 
 from dashboard import access, frames, sentences, views
-from dashboard.components import charts, filters, programmes, tables
+from dashboard.charts import GOOD
+from dashboard.components import filters, programmes, tables
 from dashboard.frames import Data
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "The demonstrative actions, pilots and projects, where they run and where they stand."
+DESCRIPTION = N_(
+    "The demonstrative actions, pilots and projects, where they run and where they stand."
+)
 
 
 def title(language: str) -> str:
@@ -41,6 +45,7 @@ def layout(**arguments: Any) -> Any:
                 {"": words.text("All countries", language)} | countries,
                 view.country,
             ),
+            language=language,
         ),
         html.Section(_table(data), className="card"),
     ]
@@ -55,7 +60,7 @@ def _table(data: Data) -> html.Div:
         if data.view.country and data.view.country not in countries:
             continue
         own = found[found["project_code"] == row.project_code]
-        good = int(own["status"].isin(charts.GOOD).sum())
+        good = int(own["status"].isin(GOOD).sum())
         rows.append(
             [
                 {
@@ -75,7 +80,10 @@ def _table(data: Data) -> html.Div:
             ]
         )
     heads: list[tables.Cell] = [
-        *(words.text(head, language) for head in ("Project", "Kind", "Places", "Country")),
+        *(
+            words.text(head, language)
+            for head in (N_("Project"), N_("Kind"), N_("Places"), N_("Country"))
+        ),
         {"t": words.text("Indicators reported", language), "number": True},
         {"t": words.text("Achieved or on track", language), "number": True},
     ]

@@ -5,15 +5,16 @@ from typing import Any
 from dash import html
 
 from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, charts, filters, marks, programmes, results, tables
+from dashboard.components import cards, charts, filters, goals, programmes, results
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View, address
 from schemas import database, words
 from schemas import tables as database_tables
+from schemas.words import N_
 
-DESCRIPTION = "One Sustainable Development Goal: targets addressed, indicators and countries."
+DESCRIPTION = N_("One Sustainable Development Goal: targets addressed, indicators and countries.")
 
 
 def title(language: str, *, goal: str = "") -> str:
@@ -46,7 +47,7 @@ def layout(**arguments: Any) -> Any:
         *programmes.head(
             data,
             f"{goal}. {words.name(row.short_names, language)}",
-            lead=_lead(row, language),
+            lead=goals.wording(row, language),
             crumbs=[
                 (
                     words.text("Sustainable Development Goals", language),
@@ -63,25 +64,19 @@ def layout(**arguments: Any) -> Any:
                 data.view.programme,
             ),
             filters.until(data, frames.period_ends(data)),
+            language=language,
         ),
-        html.Div(_parts(data, goal, texts), className="grid"),
+        html.Div(_parts(data, row, texts), className="grid"),
         programmes.withheld_note(data),
     ]
 
 
-def _lead(row: Record, language: str) -> list[Any]:
-    official = language not in row.unofficial
-    text = words.name(row.names, language)
-    note = "" if official else " " + words.text("(unofficial translation)", language)
-    return [marks.sdg_tile(row.sdg_goal), " ", text + note]
-
-
-def _parts(data: Data, goal: int, texts: dict[str, Record]) -> list[Any]:
-    language = data.language
+def _parts(data: Data, row: Record, texts: dict[str, Record]) -> list[Any]:
+    language, goal = data.language, row.sdg_goal
     linked = [
-        row.indicator_code
-        for row in data.indicators()
-        if goal in data.catalogue.goals_of(row.indicator_code)
+        one.indicator_code
+        for one in data.indicators()
+        if goal in data.catalogue.goals_of(one.indicator_code)
     ]
     if not linked:
         return [
@@ -95,10 +90,9 @@ def _parts(data: Data, goal: int, texts: dict[str, Record]) -> list[Any]:
         ]
     totals = frames.results(data, [])
     found = totals[totals["indicator_code"].isin(linked)]
-    by_country = frames.results(data, ["country_code"])
-    of_goal = by_country[by_country["indicator_code"].isin(linked)]
     heading = words.text("Indicators linked to this goal", language)
     parts: list[Any] = [
+        goals.banner(data, row, linked),
         cards.card(
             heading,
             "sdg-results",
@@ -109,43 +103,20 @@ def _parts(data: Data, goal: int, texts: dict[str, Record]) -> list[Any]:
             ),
             lead=words.text("A link to a goal is ours, and not an attribution.", language),
         ),
-        _targets(data, texts),
+        goals.targets(data, row, texts),
     ]
-    if len(frames.told(of_goal)):
-        parts.append(
-            charts.statuses(
+    by_country = frames.of_goal(data, frames.results(data, ["country_code"]), str(goal))
+    if len(frames.told(by_country)):
+        parts += [
+            charts.show(
                 data,
-                of_goal,
-                "country_code",
-                {code: data.place_name(code) for code in data.countries()},
+                "statuses",
                 "sdg-statuses",
+                span=6,
+                by="country",
+                goal=str(goal),
                 title=words.text("Where these indicators stand, by country", language),
-            )
-        )
-    return parts
-
-
-def _targets(data: Data, texts: dict[str, Record]) -> html.Section:
-    """Return the targets of the goal that are addressed, each with our indicators."""
-    language = data.language
-    by_target: dict[str, list[Any]] = {}
-    for row in data.indicators():
-        for target in data.catalogue.sdg_targets_of.get(row.indicator_code, ()):
-            by_target.setdefault(target, []).append(row)
-    rows: list[list[Any]] = [
-        [
-            code,
-            words.name(text.names, language),
-            ", ".join(data.name(row) for row in by_target.get(code, [])),
+            ),
+            goals.territories(data, linked),
         ]
-        for code, text in sorted(texts.items(), key=lambda item: _order(item[0]))
-    ]
-    heads = [words.text(head, language) for head in ("Target", "Text", "Indicators")]
-    heading = words.text("Targets addressed", language)
-    return cards.card(heading, "sdg-targets", tables.table(heading, heads, rows, is_stacked=True))
-
-
-def _order(target: str) -> tuple[int, int, str]:
-    """Return the order of a target: 8.2 before 8.10, and 8.a after both."""
-    _, part = target.split(".", 1)
-    return (0, int(part), "") if part.isdecimal() else (1, 0, part)
+    return parts

@@ -7,8 +7,9 @@ from dash import html
 from dashboard import access, frames, views
 from dashboard.components import cards, charts, filters, goals, programmes
 from schemas import database, impact, words
+from schemas.words import N_
 
-DESCRIPTION = "The Sustainable Development Goals that the programme's indicators are linked to."
+DESCRIPTION = N_("The Sustainable Development Goals that the programme's indicators are linked to.")
 
 
 def title(language: str) -> str:
@@ -26,11 +27,6 @@ def layout(**arguments: Any) -> Any:
     language = data.language
     found = frames.by_goal(data, frames.told(frames.results(data, [])))
     counts = impact.status_counts(found, ["sdg_goal"])
-    linked = {
-        goal: f"{goal}. {words.name(row.short_names, language)}"
-        for goal, row in data.catalogue.goals.items()
-        if goal in set(counts["sdg_goal"])
-    }
     parts: list[Any] = [
         cards.card(
             words.text("The 17 goals", language),
@@ -39,17 +35,8 @@ def layout(**arguments: Any) -> Any:
             lead=goals.lead(language),
         )
     ]
-    if linked:
-        parts.append(
-            charts.statuses(
-                data,
-                found,
-                "sdg_goal",
-                linked,
-                "sdgs-statuses",
-                title=words.text("Where the indicators of each goal stand", language),
-            )
-        )
+    if len(found):
+        parts.append(charts.show(data, "statuses", "sdgs-statuses", by="goal"))
     return [
         *programmes.head(data, title(language)),
         filters.row(
@@ -58,7 +45,8 @@ def layout(**arguments: Any) -> Any:
                 words.text("Programme", language),
                 programmes.programme_options(data),
                 data.view.programme,
-            )
+            ),
+            language=language,
         ),
         html.Div(parts, className="grid"),
     ]

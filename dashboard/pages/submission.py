@@ -13,8 +13,9 @@ from dashboard.views import View
 from schemas import database, words
 from schemas import tables as database_tables
 from schemas.codes import SubmissionState
+from schemas.words import N_
 
-DESCRIPTION = "Findings of one workbook, and what accepting it changes."
+DESCRIPTION = N_("Findings of one workbook, and what accepting it changes.")
 
 NUMBER = "submission-number"
 CHANGES, DECISION, DONE = "submission-changes", "submission-decision", "submission-done"
@@ -83,11 +84,11 @@ def layout(submission: str = "", **arguments: Any) -> Any:
     ]
 
 
-WITHDRAWING = (
+WITHDRAWING = N_(
     "Withdraw this workbook? Its values no longer count from now on; what counted before it counts"
     " again. It can be reinstated."
 )
-REINSTATING = (
+REINSTATING = N_(
     "Reinstate this workbook? It counts again as if it had never been withdrawn, but for values that"
     " a workbook accepted after it has restated."
 )
@@ -118,7 +119,7 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
             className="button button-danger",
             n_clicks=0,
             hidden=not (can_write and row.state == SubmissionState.ACCEPTED),
-            **_confirmed(WITHDRAWING, "Withdraw", language),
+            **_confirmed(WITHDRAWING, N_("Withdraw"), language),
         ),
         html.Button(
             [marks.icon("check"), words.text("Reinstate", language)],
@@ -126,7 +127,7 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
             className="button",
             n_clicks=0,
             hidden=not (can_write and row.state == SubmissionState.WITHDRAWN),
-            **_confirmed(REINSTATING, "Reinstate", language),
+            **_confirmed(REINSTATING, N_("Reinstate"), language),
         ),
     ]
     if row.has_file and not access.scope().is_public:
@@ -157,7 +158,7 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
     return tools
 
 
-STEPS = ("Received", "Read and checked", "Accepted")
+STEPS = (N_("Received"), N_("Read and checked"), N_("Accepted"))
 
 
 def _steps(row: Record, language: str) -> html.Ol:
@@ -196,7 +197,7 @@ def _facts(row: Record, language: str) -> html.Section:
                     words.text("Decided", language),
                     words.day(row.decided_at.date(), language) if row.decided_at else "",
                 ),
-                (words.text("Layout", language), row.layout_code),
+                (words.text("Layout", language), html.Code(row.layout_code)),
                 (words.text("Values found", language), words.number(row.values_found, language)),
                 (
                     words.text("Size", language),
@@ -279,7 +280,7 @@ def show_decision(
     Output(SAID, "children"),
     Output(KEPT, "data"),
     Input(reasons.SAVE, "n_clicks"),
-    State(reasons.WHICH, "value"),
+    State(reasons.WHICH, "data"),
     State(reasons.TEXT, "value"),
     State(NUMBER, "data"),
     prevent_initial_call=True,

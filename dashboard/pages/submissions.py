@@ -10,8 +10,9 @@ from dashboard.components import cards, filters, programmes, templates, timeline
 from dashboard.frames import Data
 from dashboard.views import View
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "Download a template, hand in a workbook, and see what became of it."
+DESCRIPTION = N_("Download a template, hand in a workbook, and see what became of it.")
 
 
 def title(language: str) -> str:
@@ -60,7 +61,8 @@ def _filters(data: Data, view: View) -> html.Div:
             {"": words.text("All projects", language)}
             | {code: data.name(row) for code, row in data.catalogue.projects.items()},
             view.project,
-        )
+        ),
+        language=language,
     )
 
 

@@ -7,8 +7,9 @@ from dash import Input, Output, clientside_callback, dcc, html
 from dashboard import access, frames, views
 from dashboard.components import cards, marks, uploads
 from schemas import database, words
+from schemas.words import N_
 
-DESCRIPTION = "See what the checks say of a file, without handing it in."
+DESCRIPTION = N_("See what the checks say of a file, without handing it in.")
 
 STORE, ANSWER = "try-store", "try-answer"
 
@@ -31,7 +32,9 @@ def layout(**arguments: Any) -> Any:
         crumbs=[(words.text("Submissions", language), "/submissions")],
     )
     if not access.can_write():
-        text = "This server is read-only: workbooks are taken only on the machine that it runs on."
+        text = N_(
+            "This server is read-only: workbooks are taken only on the machine that it runs on."
+        )
         return [head, cards.notice(words.text(text, language))]
     with database.connect() as conn:
         data = frames.load(

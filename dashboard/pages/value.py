@@ -9,7 +9,7 @@ from dash import Input, Output, callback, dcc, html
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, frames, history, sentences, views
+from dashboard import access, frames, history, lineage, sentences, views
 from dashboard.components import around, cards, marks, pager, tables
 from dashboard.frames import Data
 from dashboard.queries import Scope
@@ -17,8 +17,9 @@ from dashboard.views import View, address
 from schemas import database, words
 from schemas.codes import Severity
 from schemas.findings import Finding
+from schemas.words import N_
 
-DESCRIPTION = "File, sheet, cell and day behind a value."
+DESCRIPTION = N_("File, sheet, cell and day behind a value.")
 
 NUMBER, AROUND = "value-number", "value-around"
 SURROUNDED = f"{AROUND}.children"
@@ -81,7 +82,7 @@ def _asked(conn: Connection, scope: Scope, view: View, arguments: dict[str, Any]
     """Return the ids of the observations that an address asks for."""
     ids = arguments.get("observation") or arguments.get("ids")
     if isinstance(ids, str) and ids:
-        return marks.expand(ids)
+        return lineage.expand(ids)
     if not view.indicator or view.part not in PARTS:
         return []
     data = frames.load(conn, scope, view, "en", indicator_codes=[view.indicator])
@@ -207,7 +208,7 @@ def _euros(data: Data, row: dict[Any, Any]) -> str:
         euros=words.money(row["value_eur"], "EUR", data.language),
         rate=words.number(row["rate"], data.language),
         currency=row["currency"],
-        source=row["rate_source"] or "",
+        source=sentences.rate_source(row["rate_source"] or "", data.language),
     )
 
 

@@ -13,6 +13,7 @@ from dashboard.reports.content import KINDS, SHORT, Fact, Report, missing
 from dashboard.sentences import Row
 from schemas import words
 from schemas.codes import Measure, Qualifier
+from schemas.words import N_
 
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 "What stands for the day of a report without data: the same data make the same bytes."
@@ -118,7 +119,7 @@ def _filter(sheet: Any, rows: int, columns: int) -> None:
 def _summary(sheets: _Book) -> None:
     """Write title, facts, notice and sentences."""
     report = sheets.report
-    sheet = sheets.bare("Summary", [34, 90, 50])
+    sheet = sheets.bare(N_("Summary"), [34, 90, 50])
     exports.put(sheet, 0, 0, report.title, sheets.look(bold=True, font_size=18, indent=1))
     sheet.set_row(0, 2 * LINE)
     exports.put(
@@ -135,11 +136,11 @@ def _summary(sheets: _Book) -> None:
     place = 3
     parts: list[tuple[str, list[Fact]]] = [
         ("", report.facts),
-        ("Please note", report.notice),
-        ("Summary", [Fact("", sentence) for sentence in report.summary]),
-        ("Published figures", report.published),
-        ("How they add up", report.adding_up),
-        ("Why there is no number, or no status", report.reasons),
+        (N_("Please note"), report.notice),
+        (N_("Summary"), [Fact("", sentence) for sentence in report.summary]),
+        (N_("Published figures"), report.published),
+        (N_("How they add up"), report.adding_up),
+        (N_("Why there is no number, or no status"), report.reasons),
     ]
     for heading, facts in parts:
         if heading and facts:
@@ -158,34 +159,34 @@ def _summary(sheets: _Book) -> None:
 
 
 RESULTS: Columns = {
-    "Level": 11,
-    "Code": 11,
-    "Indicator": 38,
-    "Unit": 12,
-    "Baseline": 12,
-    "Baseline date": 12,
-    "Target": 12,
-    "Target date": 12,
-    "Actual, lower end": 13,
-    "Actual, upper end": 13,
-    "Qualifier": 9,
-    "From": 12,
-    "Until": 12,
-    "Why there is no value": 24,
-    "Progress, lower end": 10,
-    "Progress, upper end": 10,
-    "Expected": 10,
-    "Status": 22,
-    "What the status rests on": 40,
-    "Projects that report": 10,
-    "Projects expected": 10,
+    N_("Level"): 11,
+    N_("Code"): 11,
+    N_("Indicator"): 38,
+    N_("Unit"): 12,
+    N_("Baseline"): 12,
+    N_("Baseline date"): 12,
+    N_("Target"): 12,
+    N_("Target date"): 12,
+    N_("Actual, lower end"): 13,
+    N_("Actual, upper end"): 13,
+    N_("Qualifier"): 9,
+    N_("From"): 12,
+    N_("Until"): 12,
+    N_("Why there is no value"): 24,
+    N_("Progress, lower end"): 10,
+    N_("Progress, upper end"): 10,
+    N_("Expected"): 10,
+    N_("Status"): 22,
+    N_("What the status rests on"): 40,
+    N_("Projects that report"): 10,
+    N_("Projects expected"): 10,
 }
 
 
 def _results(sheets: _Book) -> None:
     """Write the results framework: the numbers of the frame, as they are."""
     report, data = sheets.report, sheets.report.data
-    sheet = sheets.sheet("Results", RESULTS)
+    sheet = sheets.sheet(N_("Results"), RESULTS)
     text, day, share = (
         sheets.look(text_wrap=True, indent=1),
         sheets.look(num_format=DAY),
@@ -230,26 +231,26 @@ def _how(row: Row) -> str:
 
 
 SERIES: Columns = {
-    "Code": 11,
-    "Indicator": 38,
-    "Unit": 12,
-    "From": 12,
-    "Until": 12,
-    "So far, lower end": 13,
-    "So far, upper end": 13,
-    "Qualifier": 9,
-    "In the period, lower end": 13,
-    "In the period, upper end": 13,
-    "Expected by the target path": 14,
-    "Projects that report": 10,
-    "Why there is no value": 34,
+    N_("Code"): 11,
+    N_("Indicator"): 38,
+    N_("Unit"): 12,
+    N_("From"): 12,
+    N_("Until"): 12,
+    N_("So far, lower end"): 13,
+    N_("So far, upper end"): 13,
+    N_("Qualifier"): 9,
+    N_("In the period, lower end"): 13,
+    N_("In the period, upper end"): 13,
+    N_("Expected by the target path"): 14,
+    N_("Projects that report"): 10,
+    N_("Why there is no value"): 34,
 }
 
 
 def _series(sheets: _Book) -> None:
     """Write every indicator over time."""
     data = sheets.report.data
-    sheet = sheets.sheet("Series", SERIES)
+    sheet = sheets.sheet(N_("Series"), SERIES)
     text, day = sheets.look(text_wrap=True, indent=1), sheets.look(num_format=DAY)
     place = 0
     for one in sheets.report.indicators:
@@ -277,23 +278,23 @@ def _series(sheets: _Book) -> None:
 
 
 DISAGGREGATIONS: Columns = {
-    "Code": 11,
-    "Indicator": 38,
-    "Unit": 12,
-    "Dimension": 24,
-    "Category": 32,
-    "Lower end": 12,
-    "Upper end": 12,
-    "Qualifier": 9,
-    "Share": 10,
-    "Known of the total": 12,
+    N_("Code"): 11,
+    N_("Indicator"): 38,
+    N_("Unit"): 12,
+    N_("Dimension"): 24,
+    N_("Category"): 32,
+    N_("Lower end"): 12,
+    N_("Upper end"): 12,
+    N_("Qualifier"): 9,
+    N_("Share"): 10,
+    N_("Known of the total"): 12,
 }
 
 
 def _disaggregations(sheets: _Book) -> None:
     """Write every indicator by the categories that were reported."""
     data = sheets.report.data
-    sheet = sheets.sheet("Disaggregations", DISAGGREGATIONS)
+    sheet = sheets.sheet(N_("Disaggregations"), DISAGGREGATIONS)
     text, share = sheets.look(text_wrap=True, indent=1), sheets.look(num_format=SHARE)
     place = 0
     for one in sheets.report.indicators:
@@ -321,27 +322,27 @@ def _disaggregations(sheets: _Book) -> None:
 
 
 SOURCES: Columns = {
-    "Code": 11,
-    "Indicator": 38,
-    "What": 28,
-    "Project": 12,
-    "Place": 24,
-    "From": 12,
-    "Until": 12,
-    "Value": 13,
-    "Numerator": 11,
-    "Denominator": 11,
-    "Unit": 12,
-    "Qualifier": 9,
-    "In words": 24,
-    "Note": 24,
-    "File": 30,
-    "Sheet": 18,
-    "Cell": 9,
-    "Counts since": 12,
+    N_("Code"): 11,
+    N_("Indicator"): 38,
+    N_("What"): 28,
+    N_("Project"): 12,
+    N_("Place"): 24,
+    N_("From"): 12,
+    N_("Until"): 12,
+    N_("Value"): 13,
+    N_("Numerator"): 11,
+    N_("Denominator"): 11,
+    N_("Unit"): 12,
+    N_("Qualifier"): 9,
+    N_("In words"): 24,
+    N_("Note"): 24,
+    N_("File"): 30,
+    N_("Sheet"): 18,
+    N_("Cell"): 9,
+    N_("Counts since"): 12,
 }
 
-OURS: Columns = {"As written in the cell": 18, "SHA-256 of the file": 18}
+OURS: Columns = {N_("As written in the cell"): 18, N_("SHA-256 of the file"): 18}
 "What the public does not see."
 
 
@@ -349,7 +350,7 @@ def _sources(sheets: _Book) -> None:
     """Write the observations that the numbers rest on, a row each, with the cell they stood in."""
     report, data = sheets.report, sheets.report.data
     columns = SOURCES if report.is_public else SOURCES | OURS
-    sheet = sheets.sheet("Sources", columns)
+    sheet = sheets.sheet(N_("Sources"), columns)
     text, day = sheets.look(text_wrap=True, indent=1), sheets.look(num_format=DAY)
     plain = sheets.look(num_format="General")
     for place, row in enumerate(report.sources.to_dict("records"), start=1):

@@ -18,11 +18,12 @@ from dashboard.sentences import Row
 from dashboard.views import View
 from schemas import impact, words
 from schemas.codes import ValueType
+from schemas.words import N_
 
 KINDS = {
-    "project": "Report on a project",
-    "country": "Report on a country",
-    "sdg": "Report on a Sustainable Development Goal",
+    "project": N_("Report on a project"),
+    "country": N_("Report on a country"),
+    "sdg": N_("Report on a Sustainable Development Goal"),
 }
 
 MOST_FIGURES = 6
@@ -190,7 +191,7 @@ def _facts(conn: Connection, data: Data) -> list[Fact]:
     else:
         facts = _of_goal(data)
     programme = data.name(data.programme) if data.programme else ""
-    told = [("Programme", programme, ""), *facts]
+    told = [(N_("Programme"), programme, ""), *facts]
     named = [Fact(words.text(term, data.language), text, url) for term, text, url in told if text]
     return [*named, *_targets(conn, data)] if data.view.goal else named
 
@@ -214,15 +215,15 @@ def _of_project(conn: Connection, data: Data) -> list[tuple[str, str, str]]:
         return "" if amount is None else words.money(amount, row.currency, language)
 
     return [
-        ("Code", row.project_code, ""),
-        ("Kind", words.text(sentences.PROJECT_KINDS[row.kind], language), ""),
-        ("Theme", data.name(theme_row) if theme_row else "", ""),
-        ("Places", ", ".join(places), ""),
-        ("Organisations", ", ".join(partners), ""),
-        ("Duration", _duration(row, language), ""),
-        ("Budget", money(row.budget), ""),
-        ("Own contribution", money(row.own_contribution), ""),
-        ("Description", words.name(row.summary, language), row.source_url),
+        (N_("Code"), row.project_code, ""),
+        (N_("Kind"), words.text(sentences.PROJECT_KINDS[row.kind], language), ""),
+        (N_("Theme"), data.name(theme_row) if theme_row else "", ""),
+        (N_("Places"), ", ".join(places), ""),
+        (N_("Organisations"), ", ".join(partners), ""),
+        (N_("Duration"), _duration(row, language), ""),
+        (N_("Budget"), money(row.budget), ""),
+        (N_("Own contribution"), money(row.own_contribution), ""),
+        (N_("Description"), words.name(row.summary, language), row.source_url),
     ]
 
 
@@ -246,8 +247,8 @@ def _of_country(data: Data) -> list[tuple[str, str, str]]:
     }
     names = sorted(data.place_name(place) for place in places)
     return [
-        ("Projects", ", ".join(data.name(row) for row in projects), ""),
-        ("Territories", ", ".join(names), ""),
+        (N_("Projects"), ", ".join(data.name(row) for row in projects), ""),
+        (N_("Territories"), ", ".join(names), ""),
     ]
 
 
@@ -267,7 +268,7 @@ def _of_goal(data: Data) -> list[tuple[str, str, str]]:
     goal = data.catalogue.goals[int(data.view.goal)]
     note = words.text("(unofficial translation)", data.language)
     told = words.name(goal.names, data.language)
-    return [("Goal", f"{told} {note}" if data.language in goal.unofficial else told, "")]
+    return [(N_("Goal"), f"{told} {note}" if data.language in goal.unofficial else told, "")]
 
 
 def _targets(conn: Connection, data: Data) -> list[Fact]:
@@ -299,8 +300,8 @@ def _about(data: Data, found: pd.DataFrame) -> list[Fact]:
     accepted = data.freshness.accepted_at
     known = data.view.as_of or (accepted.date() if accepted else None)
     told = [
-        ("Reported period", sentences.period(frames.span(found), data.language)),
-        ("Data as of", words.day(known, data.language) if known else ""),
+        (N_("Reported period"), sentences.period(frames.span(found), data.language)),
+        (N_("Data as of"), words.day(known, data.language) if known else ""),
     ]
     return [Fact(words.text(term, data.language), text) for term, text in told if text]
 
@@ -310,8 +311,8 @@ def _notice(data: Data) -> list[Fact]:
     programme = data.programme
     if programme is None:
         return []
-    licence = f" ({programme.licence})" if programme.licence else ""
-    source = f"{programme.source}{licence}" if programme.source else ""
+    licence = f" ({words.text(programme.licence, data.language)})" if programme.licence else ""
+    source = f"{words.text(programme.source, data.language)}{licence}" if programme.source else ""
     told = [
         Fact("", words.name(programme.notice, data.language)),
         Fact(words.text("Source", data.language), source, programme.source_url),
@@ -478,15 +479,15 @@ def _charts(data: Data, found: pd.DataFrame, key_figures: Sequence[Row]) -> Iter
 def _statuses(data: Data, found: pd.DataFrame) -> Chart:
     """Return how many indicators have which status: by level, by project, or by country."""
     if data.view.project:
-        by, title = "level", "Statuses by result level"
+        by, title = "level", N_("Statuses by result level")
         found = found.assign(level=[level(data, row) for row in found.to_dict("records")])
         names = {name: name for name in found["level"]}
     elif data.view.country:
-        by, title = "project_code", "Statuses by project"
+        by, title = "project_code", N_("Statuses by project")
         found = frames.results(data, [by])
         names = {row.project_code: data.name(row) for row in _projects(data)}
     else:
-        by, title = "country_code", "Statuses by country"
+        by, title = "country_code", N_("Statuses by country")
         found = frames.results(data, [by])
         found = found[found["indicator_code"].isin(_linked(data))]
         names = {code: data.place_name(code) for code in data.countries()}

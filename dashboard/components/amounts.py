@@ -1,0 +1,154 @@
+"""Money as it was reported and in euros, with the rate between: its kind, its day, its source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from dashboard import frames, lineage, sentences
+from dashboard.charts import places
+from dashboard.components import cards, charts, tables
+from dashboard.frames import Data
+from dashboard.views import address
+from schemas import words
+from schemas.codes import Measure, RateKind
+from schemas.words import N_
+
+Row = Mapping[Any, Any]
+
+RATES = {
+    RateKind.DAY: N_("rate of {day}"),
+    RateKind.MONTH: N_("rate of the month to {day}"),
+    RateKind.PERIOD_END: N_("rate at the end of the period, {day}"),
+    RateKind.ANNUAL_AVERAGE: N_("average of the year to {day}"),
+}
+
+MOST_ROWS = 24
+
+MOST_READ = 200
+"Amounts among which those are that a table shows."
+
+
+def observed(data: Data, place_code: str = "") -> list[int]:
+    """Return the newest observations of money that was reported: actual totals of amounts."""
+    reported = set(data.reported["indicator_code"])
+    amounts = {
+        row.indicator_code
+        for row in data.indicators()
+        if row.measure == Measure.AMOUNT and row.indicator_code in reported
+    }
+    told = places.at(data, place_code)
+    return frames.totals(told, amounts)[:MOST_READ] if amounts else []
+
+
+def card(
+    data: Data, reported: pd.DataFrame, key: str, *, place_code: str = "", span: int = 12
+) -> html.Section | None:
+    """Return amounts as reported and in euros; None where none was reported.
+
+    `reported` is `history.lineage` of `observed`.
+    """
+    if reported.empty:
+        return None
+    language = data.language
+    heading = words.text("Money, as reported and in euros", language)
+    rows: list[Any] = []
+    for code in dict.fromkeys(reported["indicator_code"]):
+        own = reported[reported["indicator_code"] == code]
+        rows.append({"group": data.name(data.catalogue.indicators[code])})
+        ranked = own.sort_values(["project_code", "period_end"])
+        rows += [_row(data, row) for row in ranked.to_dict("records")]
+        rows.append(_total(data, str(code), place_code))
+    heads: list[tables.Cell] = [
+        words.text("Project", language),
+        words.text("Period", language),
+        {"t": words.text("As reported", language), "number": True},
+        {"t": words.text("In euros", language), "number": True},
+        words.text("Exchange rate", language),
+    ]
+    named = (
+        sentences.rate_source(one, language) for one in reported["rate_source"].dropna() if one
+    )
+    sources = list(dict.fromkeys(named))
+    about = [
+        words.text("Exchange rates: {sources}", language, sources=words.listed(sources, language))
+        if sources
+        else "",
+        *sentences.about(data, reported),
+    ]
+    files = charts.files(data, "observations")
+    return cards.card(
+        heading,
+        key,
+        tables.table(heading, heads, rows[:MOST_ROWS], is_stacked=True),
+        cards.foot(about, cards.downloads(files)),
+        lead=words.text(
+            "Progress is told in the currency of the report; euros are for comparing.", language
+        ),
+        span=span,
+    )
+
+
+def _row(data: Data, row: Row) -> list[tables.Cell]:
+    language, project = data.language, row["project_code"]
+    name: tables.Cell = (
+        {
+            "t": data.name(data.catalogue.projects[project]),
+            "href": address(f"/project/{project}", data.view, country="", place="", project=""),
+            "sub": data.place_name(row["place_code"]),
+        }
+        if project in data.catalogue.projects
+        else data.place_name(row["place_code"])
+    )
+    behind = lineage.by_ids([int(row["observation_id"])])
+    euros: tables.Cell = (
+        {"missing": words.text("no exchange rate is known", language), "number": True}
+        if pd.isna(row["value_eur"])
+        else {"t": words.money(row["value_eur"], "EUR", language), "number": True}
+    )
+    return [
+        name,
+        words.period(row["period_start"].date(), row["period_end"].date(), language),
+        {
+            "t": words.money(row["value"], row["currency"], language),
+            "number": True,
+            "href": behind,
+        },
+        euros,
+        _rate(row, language),
+    ]
+
+
+def _rate(row: Row, language: str) -> tables.Cell:
+    """Return at which rate an amount became euros."""
+    if row["currency"] == "EUR" or pd.isna(row["rate"]):
+        return {"missing": words.text("reported in euros", language)}
+    kind = RATES.get(row["rate_kind"])
+    day = "" if pd.isna(row["rate_date"]) else words.day(row["rate_date"].date(), language)
+    return {
+        "t": words.text(
+            "1 EUR = {rate} {currency}",
+            language,
+            rate=words.number(row["rate"], language, 4),
+            currency=row["currency"],
+        ),
+        "sub": words.text(kind, language, day=day) if kind and day else "",
+    }
+
+
+def _total(data: Data, code: str, place_code: str) -> dict[str, Any]:
+    """Return the last line of an indicator: its total, as its rules add it up."""
+    language = data.language
+    own = places.found_at(data, place_code, (), code)
+    eur = places.found_at(places.in_euros(data, code, always=True), place_code, (), code)
+    cells: list[tables.Cell] = [words.text("Total", language), ""]
+    for found in (own, eur):
+        row = found.iloc[0].to_dict() if len(found) else {"low": float("nan")}
+        shown = sentences.actual(data, row) if len(found) else ""
+        cells.append(
+            {"t": shown, "number": True, "href": lineage.cells(data, row)}
+            if shown
+            else {"missing": words.text("does not add up", language), "number": True}
+        )
+    return {"cells": [*cells, ""], "className": "is-total"}

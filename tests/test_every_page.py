@@ -1,0 +1,73 @@
+"""Every page in every look: it opens in silence, fits, is in order, and can be used by everybody.
+
+`make test` looks at each page in English on a wide screen and in Arabic on a dark phone; the slow
+matrix takes every language, both schemes and three widths.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas import words
+from tests import browsing
+from tests.browsing import Look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+pytestmark = pytest.mark.browser
+
+FEW = (Look("en"), Look("ar", "dark", 390))
+MANY = tuple(
+    look
+    for language, scheme, width in product(words.LANGUAGES, ("light", "dark"), (1440, 390, 320))
+    if (look := Look(language, scheme, width)) not in FEW
+)
+
+Contexts = Callable[[Look], "BrowserContext"]
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: "Browser") -> Iterator[Contexts]:
+    """Contexts by look, each made once: what is cached in a browser is not fetched for each page."""
+    made: dict[Look, BrowserContext] = {}
+
+    def context(look: Look) -> "BrowserContext":
+        if look not in made:
+            made[look] = look.context(browser)
+        return made[look]
+
+    yield context
+    for one in made.values():
+        one.close()
+
+
+def test_every_page_that_needs_an_example_has_one() -> None:
+    assert [address for address in browsing.ADDRESSES if "<" in address] == []
+
+
+@pytest.mark.parametrize("look", FEW, ids=str)
+@pytest.mark.parametrize("address", browsing.ADDRESSES)
+def test_a_page_is_right_before_and_after_scripts(
+    contexts: Contexts, demo_server: str, address: str, look: Look
+) -> None:
+    first = Look(look.language, look.scheme, look.width, is_first_view=True)
+    where = demo_server + browsing.in_language(address, look.language)
+    with browsing.opened(contexts(first), where) as page:
+        assert browsing.page_faults(page, look) == []
+    with browsing.opened(contexts(look), where) as page:
+        browsing.draw_all(page)
+        assert browsing.page_faults(page, look) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", MANY, ids=str)
+@pytest.mark.parametrize("address", browsing.ADDRESSES)
+def test_a_page_is_right_in_every_look(
+    contexts: Contexts, demo_server: str, address: str, look: Look
+) -> None:
+    where = demo_server + browsing.in_language(address, look.language)
+    with browsing.opened(contexts(look), where) as page:
+        assert browsing.page_faults(page, look) == []

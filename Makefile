@@ -13,10 +13,10 @@ run: $(INSTALLED)
 	@exec $(BIN)/medtown serve --demo --port $(PORT)
 
 test: $(TEST_INSTALLED) browser lint
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: $(TEST_INSTALLED) browser lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(TEST_INSTALLED)
 	$(BIN)/ruff format --check .

@@ -372,7 +372,7 @@ def _known(data: Data, view: View, dimension: str, there: set[str]) -> Iterable[
     known, language = data.catalogue, data.language
     if dimension == "indicator":
         for row in data.indicators():
-            yield Head(row.indicator_code, data.name(row), sentences.unit(data, row))
+            yield Head(row.indicator_code, data.name(row), sentences.unit_below(data, row))
     elif dimension == "level":
         for level in frames.LEVELS:
             yield Head(str(level), words.text(sentences.LEVELS[level], language))

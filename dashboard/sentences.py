@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard import frames
 from dashboard.frames import Data, span
 from dashboard.queries import Record
-from schemas import words
+from schemas import units, words
 from schemas.codes import Direction, Measure, Overlap, PlaceRule, Status, TimeRule
 from schemas.impact import REASONS
 from schemas.words import N_
@@ -168,6 +168,21 @@ def unit_of(data: Data, row: Row) -> str:
     return unit(data, indicator)
 
 
+def unit_beside(data: Data, row: Row) -> str:
+    """Return the unit as it stands beside the value of a row; empty where the value says it itself."""
+    indicator = data.catalogue.indicators[row["indicator_code"]]
+    if indicator.measure == Measure.AMOUNT and row["currency"]:
+        return ""
+    name, high = unit(data, indicator), row["high"]
+    return units.beside(name, high, data.language, decimals=decimals(data, indicator))
+
+
+def unit_below(data: Data, indicator: Record, shown: str = "") -> str:
+    """Return the unit that stands below an indicator's name; empty where the name says it already."""
+    own = shown or unit(data, indicator)
+    return units.of_name(data.name(indicator), own, data.language)
+
+
 def decimals(data: Data, indicator: Record) -> int | None:
     """Return how many decimals an indicator's values are shown with."""
     found = data.catalogue.units.get(indicator.unit_code)
@@ -183,15 +198,21 @@ def value(
     qualifier: str = "=",
     currency: str = "",
 ) -> str:
-    """Return a value as a reader sees it, without its unit; empty where there is none."""
+    """Return a value as a reader sees it, without its unit but a percent sign; empty for none."""
     if low is None or math.isnan(low):
         return ""
     if indicator.measure == Measure.YES_NO:
         return words.text("Yes" if low else "No", data.language)
     if indicator.measure == Measure.AMOUNT and currency:
         return words.money(low, currency, data.language)
-    return words.range_(
-        low, high, data.language, qualifier=qualifier or "=", decimals=decimals(data, indicator)
+    own = unit(data, indicator)
+    return units.shown(
+        low,
+        high,
+        own if own == units.PERCENT else "",
+        data.language,
+        qualifier=qualifier or "=",
+        decimals=decimals(data, indicator),
     )
 
 
@@ -359,13 +380,14 @@ def about(data: Data, frame: pd.DataFrame, shown_unit: str = "") -> list[str]:
 def category(data: Data, dimension_code: str, category_code: str) -> str:
     """Return the name of a category."""
     row = data.catalogue.categories.get((dimension_code, category_code))
-    return data.name(row) if row else category_code
+    return words.apart(data.name(row), data.language) if row else category_code
 
 
 def breakdown(data: Data, key: str) -> str:
     """Return the names of a breakdown's categories; empty for the total."""
     parts = (part.split("=", 1) for part in key.split("|") if "=" in part)
-    return ", ".join(category(data, dimension, code) for dimension, code in parts)
+    names = [category(data, dimension, code) for dimension, code in parts]
+    return words.joined(names, data.language)
 
 
 # --- Where values come from -----------------------------------------------------------------------
@@ -389,9 +411,8 @@ def reported(data: Data, row: Row) -> str:
         qualifier=row["qualifier"],
         currency=row["currency"],
     )
-    if indicator.measure == Measure.AMOUNT and row["currency"]:
-        return shown
-    return f"{shown} {unit(data, indicator)}"
+    told = {**row, "low": row["value"], "high": row["value"]}
+    return f"{shown} {unit_beside(data, told)}".strip()
 
 
 def version(data: Data, row: Row, side: str) -> str:
@@ -414,14 +435,16 @@ def what(data: Data, row: Row) -> str:
     """Return what an observation is: baseline, target or actual, and of whom."""
     kind = words.text(VALUE_TYPES[row["value_type"]], data.language)
     parts = breakdown(data, row["breakdown_key"])
-    return f"{kind}, {parts}" if parts else kind
+    return f"{kind}{words.comma(data.language)}{parts}" if parts else kind
 
 
 def where(data: Data, row: Row) -> str:
     """Return project and place of an observation."""
     code = row["project_code"]
     place = data.place_name(row["place_code"])
-    return f"{data.name(data.catalogue.projects[code])}, {place}" if code else place
+    if not code:
+        return place
+    return words.joined([data.name(data.catalogue.projects[code]), place], data.language)
 
 
 # --- What was published elsewhere -----------------------------------------------------------------
@@ -432,15 +455,27 @@ def published(fact: Mapping[str, Any], language: str) -> str:
     number = fact.get("value")
     if number is None:
         return ""
-    shown = words.range_(
-        float(number), float(number), language, qualifier=str(fact.get("qualifier") or "=")
+    return units.shown(
+        float(number),
+        float(number),
+        in_words(fact.get("unit"), language),
+        language,
+        qualifier=str(fact.get("qualifier") or "="),
     )
-    return f"{shown} {in_words(fact.get('unit'), language)}".strip()
 
 
 def in_words(text: Any, language: str) -> str:
     """Return a text of a published fact, which may be in several languages."""
     return words.name(text, language) if isinstance(text, dict) else str(text or "")
+
+
+def day_of(fact: Mapping[str, Any], language: str) -> str:
+    """Return the day or the period of a published fact, as people write it; empty where it has none."""
+    told = str(fact.get("date") or "")
+    try:
+        return words.period(*words.parse_period_code(told), language)
+    except ValueError:
+        return told
 
 
 # --- How a programme, a country or a territory stands -----------------------------------------------

@@ -18,7 +18,7 @@ from etl.history import not_restated
 from etl.questions import SKIP, key
 from etl.reference import Reference
 from etl.remarks import each, first, lines
-from schemas.codes import Measure, ValueType
+from schemas.codes import LANGUAGES, Measure, ValueType
 from schemas.findings import Finding, finding
 from schemas.rows import KEY, ROWS, breakdown_key, categories_of, empty
 
@@ -127,34 +127,38 @@ def _answered(
     return look_up
 
 
-Offer = tuple[str, str]
-"A code that may have been meant, with its name."
+Offer = tuple[str, Mapping[str, str]]
+"A code that may have been meant, with its names by language."
 
 
 def _offer(
     words: Iterable[str], find: Callable[[str], str | None], names: Mapping[str, Mapping[str, str]]
 ) -> list[Offer]:
-    """Return the codes that words of the catalogue stand for; a code goes with its English name."""
-    offers: dict[str, str] = {}
+    """Return the codes that words of the catalogue stand for; in English with the word that is alike."""
+    offers: dict[str, Mapping[str, str]] = {}
     for word in words:
         if code := find(word):
-            offers.setdefault(code, names[code].get("en", "") if word == code else word)
+            offers.setdefault(code, names[code] if word == code else {**names[code], "en": word})
     return [*offers.items()]
 
 
 def _unknown(
     code: str, rows: pd.DataFrame, word: str, offers: list[Offer], **arguments: str
 ) -> Finding:
-    """Return the question what an unknown word means; `options` are the codes to choose from."""
+    """Return the question what an unknown word means; `options` are the codes to choose from.
+
+    `suggestion` names them in English, `suggestion_es` … in the other languages.
+    """
     told = first(rows)
-    named = (f"{one} {name}" if name and name != one else one for one, name in offers[:LISTED])
+    for language in LANGUAGES[1:] if offers else ():
+        arguments[f"suggestion_{language}"] = _named(offers, language)
     return finding(
         code,
         told.sheet,
         told.cell,
         found=word,
         times=len(rows),
-        suggestion=" / ".join(named) or "–",
+        suggestion=_named(offers, "en") or "–",
         options="|".join(one for one, _ in offers),
         **arguments,
     )
@@ -162,6 +166,12 @@ def _unknown(
 
 ASKED = 40
 "So many unknown words of one kind are asked about, with what may be meant."
+
+
+def _named(offers: list[Offer], language: str) -> str:
+    """Return codes with their names in a language, else in English, in one line."""
+    told = ((code, names.get(language) or names.get("en", "")) for code, names in offers[:LISTED])
+    return " / ".join(f"{code} {name}" if name not in ("", code) else code for code, name in told)
 
 
 def _words(
@@ -332,7 +342,7 @@ def _offered_categories(dimension: str, word: str, reference: Reference) -> list
         for text in reference.suggestions(word, "category", dimension)
     )
     ordered = dict.fromkeys([*(code for code in close if code), *codes])
-    return [(code, reference.categories[dimension, code].names.get("en", "")) for code in ordered]
+    return [(code, reference.categories[dimension, code].names) for code in ordered]
 
 
 def _periods(rows: pd.DataFrame, today: date) -> list[Finding]:

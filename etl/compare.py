@@ -17,6 +17,7 @@ from etl.remarks import each, lines, series_text
 from schemas.codes import Measure, ReportedAs, TargetBasis, TimeRule, ValueType
 from schemas.findings import Finding, finding
 from schemas.rows import SLICE
+from schemas.words import UNKNOWN
 
 POINTS = 4
 "From so many earlier values on, a middle and a spread can be told."
@@ -116,7 +117,7 @@ def _moved_targets(rows: pd.DataFrame, known: pd.DataFrame, reference: Reference
             found=row.raw,
             before=float(row.value_before),
             day=f"{row.period_end:%Y-%m-%d}",
-            since="–" if pd.isna(row.accepted_at) else f"{row.accepted_at:%Y-%m-%d}",
+            since=UNKNOWN if pd.isna(row.accepted_at) else f"{row.accepted_at:%Y-%m-%d}",
         )
         for row in lines(moved)
     ]

@@ -6,6 +6,7 @@ and become tables of their own (`LISTS`). Published figures are in `fact.csv`.
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -658,7 +659,9 @@ def _reader(column: Column[Any], header: list[str]) -> Callable[[dict[str, str]]
     name = column.name
     if languages := _in_languages(name, header):
         nothing = (lambda: None) if column.nullable else dict
-        return lambda row: {cell[-2:]: row[cell] for cell in languages if row[cell]} or nothing()
+        return lambda row: (
+            {cell[-2:]: _unstretched(row[cell]) for cell in languages if row[cell]} or nothing()
+        )
     if isinstance(column.type, JSON):
         return lambda row: _items(row.get(name, ""))
     parse = _PARSERS[column.type.python_type]
@@ -669,6 +672,14 @@ def _in_languages(column: str, header: list[str]) -> list[str]:
     """Return the columns of a file that hold one column of a table in several languages."""
     stem = column.removesuffix("s") if column.endswith("names") else column
     return [name for name in header if name[:-3] == stem and name[-3:-2] == "_"]
+
+
+def _unstretched(text: str) -> str:
+    """Return a text without the strokes (tatweel) that stretch Arabic words in justified print.
+
+    The official texts of the SDGs are full of them. One that ends a prefix before a number stays.
+    """
+    return re.sub("(?<=[\u0620-\u065f])\u0640+(?=[\u0620-\u065f])", "", text)
 
 
 def _items(text: str) -> list[str]:

@@ -8,9 +8,9 @@ import gettext
 import io
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
@@ -74,6 +74,15 @@ MARKS = {
 
 OURS = frozenset({"kind", "dimension", "said", "expected"})
 "Arguments of findings that are words of ours: kinds of personal data, codes of groups, units."
+
+DAYS = frozenset({"day", "before", "since", "today"})
+"Arguments of findings that may be days."
+
+PERIODS = frozenset({"period_backwards", "period_unlikely"})
+"Findings that quote a period as its first and last day."
+
+UNKNOWN = "–"
+"What a finding has for a day that nobody knows: the sentence is said without it."
 
 MANY = 100
 "A number of things whose plural is right where nobody knows how many there are."
@@ -163,16 +172,51 @@ def name(names: Mapping[str, str] | None, language: str) -> str:
     return names.get(base(language)) or names.get("en") or next(iter(names.values()), "")
 
 
+SEMICOLONS = {"ar": "؛ ", "el": " · "}
+"What parts names that have commas of their own; any other language has “; ”."
+
+
+def comma(language: str) -> str:
+    """Return the comma of a language, with its space."""
+    return "، " if is_rtl(language) else ", "
+
+
+def joint(names: Iterable[str], language: str) -> str:
+    """Return what stands between names: a comma, or a semicolon where a name has one of a list's joints."""
+    told = list(names)
+    has_own = len(told) > 1 and any(part in name for part in _joints(language) for name in told)
+    return SEMICOLONS.get(base(language), "; ") if has_own else comma(language)
+
+
+@lru_cache
+def _joints(language: str) -> frozenset[str]:
+    """Return what parts the names of a list in a language: commas, and “ and ”."""
+    patterns = _locale(LOCALES[language]).list_patterns["standard"].values()
+    return frozenset(re.sub(r"\{\d\}", "", one) for one in patterns) | {", ", comma(language)}
+
+
+def joined(names: Iterable[str], language: str) -> str:
+    """Return names one after another, without an “and”: “Jordan, Spain, Tunisia”."""
+    told = list(names)
+    return joint(told, language).join(told)
+
+
 def listed(names: Sequence[str], language: str, most: int | None = None) -> str:
     """Return names as a list people read: “Jordan, Spain and Tunisia”; past `most`, the others are counted.
 
+    Names that have commas or an “and” of their own are parted by semicolons alone.
+
     >>> listed(["Jordan", "Spain", "Tunisia"], "en", most=2)
     'Jordan, Spain and 1 other'
+    >>> listed(["Sevilla", "Women and men", "Jordan"], "en")
+    'Sevilla; Women and men; Jordan'
     """
     shown = list(names)
     if most is not None and len(shown) > most:
         rest = plural("{count} other", "{count} others", len(shown) - most, language)
         shown = [*shown[:most], rest]
+    if joint(shown, language) != comma(language):
+        return joined(shown, language)
     return str(lists.format_list(shown, locale=_locale(LOCALES[language])))
 
 
@@ -203,10 +247,15 @@ def _written(value: float, pattern: str, language: str) -> str:
     return _digits(told if is_written else re.sub("[-\u2212\u200e]", "", told), language)
 
 
-def percent(share: float, language: str, decimals: int = 0) -> str:
-    """Return a share (1.0 is the whole) as a percentage."""
+def percent(share: float, language: str, decimals: int | None = 0) -> str:
+    """Return a share (1.0 is the whole) as a percentage; with None, up to two decimals."""
+    return percents(share, share, language, decimals=decimals)
+
+
+def _percent(share: float, language: str, decimals: int | None) -> str:
     pattern = _locale(LOCALES[language]).percent_formats[None].pattern
-    return _written(share or 0.0, pattern.replace("0", f"0.{'0' * decimals}".rstrip(".")), language)
+    tail = "##" if decimals is None else "0" * decimals
+    return _written(share or 0.0, re.sub(r"(?<=#0)", f".{tail}".rstrip("."), pattern), language)
 
 
 def money(amount: float, currency: str, language: str) -> str:
@@ -262,17 +311,58 @@ def range_(
     return _isolated(told, language) if told != ends[0] or low < 0 else told
 
 
-def percents(low: float, high: float, language: str) -> str:
-    """Return a share or the range that it lies in: 40%, 65%–85%."""
-    ends = dict.fromkeys(percent(end, language) for end in (low, high))
-    return _isolated("–".join(ends), language) if len(ends) > 1 else next(iter(ends))
+def difference(value: float, language: str, decimals: int | None = None) -> str:
+    """Return a difference with its sign: +0.4, -0.4, ±0.0."""
+    told = number(value, language, decimals).lstrip("\u200e")
+    sign = "+" if value > 0 else "" if value < 0 else "±"
+    return _isolated(f"{sign}{told}", language)
+
+
+def percents(
+    low: float, high: float, language: str, *, qualifier: str = "=", decimals: int | None = 0
+) -> str:
+    """Return a share or the range that it lies in, with the mark of its qualifier: 40%, 65%–85%, ~40%."""
+    ends = [_percent(end, language, decimals).lstrip("\u200e") for end in (low, high)]
+    return _isolated(MARKS[Qualifier(qualifier)] + "–".join(dict.fromkeys(ends)), language)
 
 
 def _isolated(told: str, language: str) -> str:
-    """Return a range or a marked number that runs from left to right in Arabic text too."""
+    """Return a range, a percentage or a marked number that keeps its direction in Arabic text.
+
+    It runs from left to right; a percentage in Arabic digits from right to left, for its sign
+    stands at its left.
+    """
     if not is_rtl(language):
         return told
+    if "٪" in told and told[0] not in "≥≤":  # which would be mirrored
+        return f"\N{RIGHT-TO-LEFT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}"
     return f"\N{LEFT-TO-RIGHT ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def apart(name: str, language: str) -> str:
+    """Return a name that reads the same in the midst of an Arabic sentence as it does alone.
+
+    The digits with which it begins would else follow the letters before it: “54-30” for 30-54.
+    """
+    if not (is_rtl(language) and name[:1].isdigit()):
+        return name
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def form(value: float, language: str, decimals: int | None = None) -> int:
+    """Return a whole number that has the plural of a number as `number` writes it (CLDR).
+
+    >>> form(1, "en"), form(1, "en", 1) == MANY, form(1.5, "fr"), form(1.5, "ar") == MANY
+    (1, True, 1, True)
+    """
+    if not isfinite(value):
+        return MANY
+    last = Decimal(1).scaleb(-(2 if decimals is None else decimals))
+    told = abs(Decimal(str(value))).quantize(last, ROUND_HALF_UP)
+    told = told.normalize() if decimals is None else told
+    if _locale(LOCALES[language]).plural_form(told) == "one":
+        return 1
+    return int(told) if told == int(told) != 1 else MANY
 
 
 def _word_of_ours(said: str, language: str) -> str:
@@ -280,7 +370,7 @@ def _word_of_ours(said: str, language: str) -> str:
     whole = text(said, language)
     if whole != said:
         return whole
-    return ", ".join(text(one.replace("_", " "), language) for one in said.split(", "))
+    return joined((text(one.replace("_", " "), language) for one in said.split(", ")), language)
 
 
 class _Sentence(Formatter):
@@ -291,7 +381,9 @@ class _Sentence(Formatter):
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Return an argument: words of ours in the language, “…” for one that a finding lacks."""
-        value = kwargs.get(str(key))
+        value = kwargs.get(f"{key}_{base(self.language)}", kwargs.get(str(key)))
+        if key in DAYS and isinstance(value, str):
+            return _days(value, self.language)
         if key in OURS and isinstance(value, str):
             return _word_of_ours(value, self.language)
         return "…" if value is None else value
@@ -304,9 +396,11 @@ class _Sentence(Formatter):
             # What a cell may hold is told as exactly, and without a mark that could be read in two ways.
             return _written(value or 0.0, "0.######", self.language)
         word = str(value)
-        if is_rtl(self.language) and word:
-            return f"\N{FIRST STRONG ISOLATE}{word}\N{POP DIRECTIONAL ISOLATE}"
-        return word
+        if not (is_rtl(self.language) and word):
+            return word
+        # Of several names offered each has a direction of its own, and they follow as the text runs.
+        isolated = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}".format
+        return " / ".join(map(isolated, word.split(" / ")))
 
 
 def sentence(found: Finding, language: str) -> str:
@@ -320,7 +414,26 @@ def sentence(found: Finding, language: str) -> str:
     one, times = SINGULAR.get(found.code), found.arguments.get("times")
     count = times if isinstance(times, int) else MANY
     told = _catalogue(base(language)).ngettext(one, many, count) if one else text(many, language)
-    return _Sentence(language).format(told, **{"found": found.found, **found.arguments})
+    if found.arguments.get("since") == UNKNOWN:
+        told = re.sub(r" \([^()]*\{since\}\)", "", told)
+    return _Sentence(language).format(told, **{"found": quoted(found, language), **found.arguments})
+
+
+def quoted(found: Finding, language: str) -> str:
+    """Return what a finding quotes; the days of a period as people write them."""
+    return _days(found.found, language) if found.code in PERIODS else found.found
+
+
+def _days(told: str, language: str) -> str:
+    """Return a text with the days in it (2023-06-30) as people write them; no other words change."""
+
+    def written(match: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(match[0]), language)
+        except ValueError:
+            return match[0]
+
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", written, told, flags=re.ASCII)
 
 
 def period_code(start: date, end: date) -> str:

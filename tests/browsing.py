@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -34,6 +35,15 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 PAGES = {rule: EXAMPLES.get(rule, (rule,)) for rule in app.PAGES}
 ADDRESSES = tuple(address for rule in PAGES for address in PAGES[rule])
 "Every page; one without an example is asked for by its rule, which a test refuses."
+
+OF_EACH_KIND = ("/", "/country/ESP", "/compare", "/project/DA-ES", "/search", "/submissions/22")
+"A page of each kind: figures and charts, a choice, a story with a framework, hits, findings."
+
+ADDRESSES_IN_TURN = [
+    *OF_EACH_KIND,
+    *(pytest.param(one, marks=pytest.mark.slow) for one in ADDRESSES if one not in OF_EACH_KIND),
+]
+"Every page, for tests that look at a page of each kind, and at the others in the long matrix."
 
 PHONE = 390
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -214,6 +224,15 @@ def axe_faults(page: Page) -> list[str]:
     ]
 
 
+LAID_OUT = """() => document.querySelectorAll(".card").forEach((one) => {
+    one.style.contentVisibility = "visible";
+})"""
+
+
 def page_faults(page: Page, look: Look) -> list[str]:
-    """Return all that is wrong with a page."""
+    """Return all that is wrong with a page, laid out as it is wherever somebody has scrolled to.
+
+    A card far below is not laid out until then: its parts have places that nobody ever sees.
+    """
+    page.evaluate(LAID_OUT)
     return [*shape_faults(page, look), *axe_faults(page)]

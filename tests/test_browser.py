@@ -126,15 +126,19 @@ def addresses(page: Page) -> set[str]:
     return set(page.eval_on_selector_all(links, "(all) => all.map((a) => a.getAttribute('href'))"))
 
 
-def test_a_past_day_stays_in_every_link_until_the_way_back(page: Page, demo_server: str) -> None:
+@pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
+def test_a_past_day_stays_in_every_link(page: Page, demo_server: str, path: str) -> None:
+    if path == "/try":
+        return  # what is tried there is of no day
     today = datetime.now(UTC).date().isoformat()
-    for path in browsing.ADDRESSES:
-        if path == "/try":
-            continue  # what is tried there is of no day
-        visit(page, f"{demo_server}{path}{'&' if '?' in path else '?'}as_of={today}")
-        expect(page.locator(".past")).to_contain_text("As known on")
-        page.wait_for_load_state("networkidle")
-        assert [one for one in addresses(page) if f"as_of={today}" not in one] == [], path
+    visit(page, f"{demo_server}{path}{'&' if '?' in path else '?'}as_of={today}")
+    expect(page.locator(".past")).to_contain_text("As known on")
+    page.wait_for_load_state("networkidle")
+    assert [one for one in addresses(page) if f"as_of={today}" not in one] == []
+
+
+def test_a_past_day_is_left_by_the_way_back(page: Page, demo_server: str) -> None:
+    visit(page, f"{demo_server}/submissions?as_of={datetime.now(UTC).date().isoformat()}")
     page.get_by_role("link", name="Countries", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Countries")).to_be_visible()
     expect(page.locator(".past")).to_be_visible()
@@ -186,20 +190,24 @@ def test_a_cell_is_marked_among_those_around_it(page: Page, demo_server: str) ->
 # --- Other servers ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def empty_server(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with served(databases.fresh("sqlite", is_seeded=True), tmp_path) as address:
+@pytest.fixture(scope="module")
+def empty_server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("empty")
+    with served(databases.fresh("sqlite", is_seeded=True), home) as address:
         yield address
 
 
-def test_without_values_every_page_says_what_to_do(page: Page, empty_server: str) -> None:
-    for path in browsing.ADDRESSES:
-        if path.startswith(("/submissions/1", "/submissions/2", "/value/")):
-            continue  # nothing was handed in
-        visit(page, empty_server + path)
-        main = page.locator("#main")
-        expect(main).not_to_contain_text("cannot be shown")
-        expect(main).not_to_contain_text("NaN")
+@pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
+def test_without_values_a_page_says_so(page: Page, empty_server: str, path: str) -> None:
+    if path.startswith(("/submissions/1", "/submissions/2", "/value/")):
+        return  # nothing was handed in
+    visit(page, empty_server + path)
+    main = page.locator("#main")
+    expect(main).not_to_contain_text("cannot be shown")
+    expect(main).not_to_contain_text("NaN")
+
+
+def test_without_values_the_overview_says_what_to_do(page: Page, empty_server: str) -> None:
     visit(page, empty_server)
     expect(page.locator(".empty-title")).to_be_visible()
     page.locator(".empty").get_by_role("link").click()

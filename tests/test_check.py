@@ -214,6 +214,7 @@ def test_all_categories_of_a_dimension_can_be_chosen() -> None:
     (found,) = checked({"breakdown": "sex=Q"}).findings
     assert sorted(questions.options(found)) == ["F", "M", "X", "unknown"]
     assert "F Women" in str(found.arguments["suggestion"])
+    assert "F Mujeres" in str(found.arguments["suggestion_es"])
 
 
 ANSWERED: dict[str, tuple[dict[str, Any], str, str, str]] = {

@@ -330,7 +330,7 @@ def test_a_moved_target_says_from_what_to_what_and_since_when() -> None:
     before = checked([AIM]).rows.assign(accepted_at=pd.Timestamp("2023-02-03 10:00", tz="UTC"))
     (found,) = compare.compare(checked([AIM | {"value": 25}]).rows, before, catalogue())
     assert words.sentence(found, "en") == (
-        "The target for 2023-12-31 was 30 (since 2023-02-03) and is now “25”: "
+        "The target for 31 Dec 2023 was 30 (since 3 Feb 2023) and is now “25”: "
         "please say why it moved."
     )
 

@@ -212,7 +212,7 @@ def test_the_sentence_says_who_scores_higher_and_where_the_gap_is_widest() -> No
     assert [row[-1] for row in figure.table.itertuples(index=False)] == [
         "+0.6",
         "+0.9",
-        "−0.5",
+        "-0.5",
         "–",
     ]
     go.Figure(figure.dict)

@@ -7,6 +7,7 @@ letters did not come from a catalogue.
 
 import ast
 import csv
+import html
 import io
 import re
 import shutil
@@ -142,6 +143,12 @@ def _unmarked(tree: ast.AST) -> Iterator[ast.Constant]:
             parts = [node.slice]
         elif isinstance(node, ast.Dict):
             parts = list(node.keys)
+        elif isinstance(node, ast.FunctionDef):
+            parts = [node.returns]
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            parts = [node.value]
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            parts = [node.annotation]
         for part in parts:
             told |= {id(one) for one in ast.walk(part)} if part else set()
     for name, call in catalogues.calls(tree):
@@ -484,6 +491,30 @@ def test_a_page_says_in_which_language_and_direction_it_is(
     shown = client.get(in_language(path, language)).text
     direction = "rtl" if language.startswith("ar") else "ltr"
     assert f'<html lang="{language}" dir="{direction}"' in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "not_said"),
+    [
+        ("/project/DA-ES?lang=en", " 22 Nov 2022 ", " 2022-11-22 "),
+        ("/sdg/8?lang=ar", "</a>، <a", "</a>, <a"),
+        ("/sdg/8?lang=ar", "العمل اللائق", "\u0640"),
+        ("/coproduction?lang=es", "Cuestionario propio", "Own questionnaire"),
+        ("/submissions/22?lang=es", "para 31 dic 2023 era 5 y ahora", "2023-12-31"),
+        ("/submissions/15?lang=es", "M Hombres / F Mujeres", "Men / F Women"),
+        ("/submissions/15?lang=fr", "31 déc. 2203", "2203-12-31"),
+        ("/submissions/15?lang=el", ">Πρότυπο<", ">template<"),
+        ("/?lang=pt", ", depois ", ">depois<"),
+        ("/board?lang=en", "Households taking part", ">households<"),
+        ("/country/ESP?lang=ar", "\u206830-54 سنة\u2069", "78,6 %"),
+    ],
+)
+def test_a_page_says_it_as_people_of_its_language_do(
+    client: FlaskClient, path: str, said: str, not_said: str
+) -> None:
+    shown = html.unescape(html.unescape(client.get(path).text))
+    assert said in shown
+    assert not_said not in shown
 
 
 def test_numbers_of_a_page_have_the_digits_of_the_reader(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ ORDER = {
     "schemas": [
         *("codes", "findings", "tables", "rows", "money", "series", "steps", "packed"),
         *("totals", "impact", "protect"),
-        *("words", "catalogues", "database", "audit"),
+        *("words", "units", "catalogues", "database", "audit"),
     ],
     "etl": [
         *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),

@@ -255,7 +255,7 @@ def test_the_last_decision_of_a_project_says_which_values_moved(seeded_sqlite: E
     told = lately()
 
     assert "accepted on 6 Mar 2024" in told
-    assert "People reached directly for the first time Cerro-Amate, Seville 100 then 200" in told
+    assert "People reached directly for the first time Cerro-Amate, Seville 100 , then 200" in told
     assert "Achieved" in told  # 160 and 40, of 200
     assert "5 Feb 2024" not in told  # the decision before it
 

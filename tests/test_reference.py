@@ -387,6 +387,12 @@ def test_projects_units_and_dimensions_are_found(known: Reference) -> None:
     assert known.find_dimension("Grupo de edad") == "age_group"
 
 
+def test_arabic_texts_are_read_without_the_strokes_of_justified_print() -> None:
+    assert reference._unstretched("الحصـــول على بـ 5 خدمـات") == "الحصول على بـ 5 خدمات"
+    for row in reference.read_records(FOLDER)[tables.SdgTarget].values():
+        assert "\u0640" not in row["names"].get("ar", "")
+
+
 def test_suggestions_are_words_that_would_be_found(known: Reference) -> None:
     assert known.suggestions("Beitilu", "place", "MEDTOWN") == ["Beitillu"]
     assert known.suggestions("Timboctou", "place", "MEDTOWN") == ["Tombouctou"]

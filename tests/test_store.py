@@ -233,8 +233,9 @@ def test_a_withdrawn_submission_is_not_withdrawn_again(seeded: Engine) -> None:
         decisions.withdraw(submission)
 
 
-def test_any_day_is_as_a_naive_replay_says(seeded: Engine) -> None:
-    """Twenty random decisions over four overlapping workbooks, compared on every day."""
+@pytest.mark.parametrize("count", [10, pytest.param(40, marks=pytest.mark.slow)])
+def test_any_day_is_as_a_naive_replay_says(seeded: Engine, count: int) -> None:
+    """Random decisions over four overlapping workbooks, compared on every day."""
     chance = random.Random(7)
     periods = ["2022-S1", "2022-S2", "2023-S1"]
     ends = {"2022-S1": "2022-06", "2022-S2": "2022-12", "2023-S1": "2023-06"}
@@ -253,7 +254,7 @@ def test_any_day_is_as_a_naive_replay_says(seeded: Engine) -> None:
     log: list[tuple[int, str, int]] = []
     moments: list[datetime] = []
     states = dict.fromkeys(said, "ready")
-    for step in range(20):
+    for step in range(count):
         submission = chance.choice(list(said))
         if states[submission] == "accepted":
             decisions.withdraw(submission)
@@ -348,7 +349,10 @@ print("accepted", flush=True)
 """
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.15, 0.4])
+@pytest.mark.parametrize(
+    "delay",
+    [pytest.param(0.0, marks=pytest.mark.slow), 0.15, pytest.param(0.4, marks=pytest.mark.slow)],
+)
 def test_a_killed_load_leaves_nothing_half(seeded: Engine, tmp_path: Path, delay: float) -> None:
     """A real process, killed for good while it accepts; then the same load once more."""
     rows = [

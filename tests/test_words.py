@@ -50,7 +50,8 @@ def test_a_written_number_is_the_number_to_its_last_digit(
 
 @given(st.sampled_from(LANGUAGES), st.floats(-10, 10))
 def test_a_written_percentage_is_the_share(language: str, share: float) -> None:
-    written = re.sub(r"[%\u00a0\u202f\u200e\u200f]", "", words.percent(share, language, 1))
+    marks = r"[%\u00a0\u202f\u200e\u200f\u2066\u2069]"
+    written = re.sub(marks, "", words.percent(share, language, 1))
     read = parse_decimal(written, locale=words.LOCALES[language])
     assert read == (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
@@ -100,10 +101,35 @@ def test_ranges_and_marks_run_from_left_to_right_in_arabic_text() -> None:
     assert words.range_(431, 431, "ar") == "431"
 
 
+def test_a_percentage_keeps_its_sign_on_its_side_in_arabic_text() -> None:
+    assert words.percent(-0.225, "ar", 1) == "\u2066-22,5%\u2069"
+    assert words.percent(0.65, "ar-JO") == "\u2067٦٥٪\u2069"
+    assert words.percents(0.4, 0.65, "ar") == "\u206640%–65%\u2069"
+    assert words.percents(0.4, 0.4, "ar-JO", qualifier=">=") == "\u2066≥ ٤٠٪\u2069"  # not mirrored
+    assert words.percents(0.742, 0.742, "es", decimals=1) == "74,2\u00a0%"
+    assert words.percents(0.7425, 0.7425, "pt", decimals=None) == "74,25%"
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "written"),
+    [
+        (0.4, "en", "+0.4"),
+        (-0.4, "es", "-0,4"),
+        (0, "fr", "±0,0"),
+        (-0.4, "ar", "\u2066-0,4\u2069"),
+        (0.4, "ar", "\u2066+0,4\u2069"),
+    ],
+)
+def test_a_difference_has_the_minus_of_any_other_number(
+    value: float, language: str, written: str
+) -> None:
+    assert words.difference(value, language, 1) == written
+
+
 def test_the_digits_are_those_of_the_country_of_the_tag() -> None:
     assert words.number(-1234.5, "ar-TN") == words.number(-1234.5, "ar") == "\u200e-1.234,5"
     assert words.number(1234.5, "ar-JO") == words.number(1234.5, "ar-PS") == "١٬٢٣٤٫٥"
-    assert words.percent(0.125, "ar-JO", 1) == "١٢٫٥٪"
+    assert words.percent(0.125, "ar-JO", 1) == "\u2067١٢٫٥٪\u2069"
     assert words.money(35000, "JOD", "ar-JO") == "\u200f٣٥٬٠٠٠٫٠٠٠\u00a0د.أ.\u200f"
     assert words.day(date(2023, 6, 30), "ar-PS") == "٣٠ يونيو ٢٠٢٣"
     assert words.period(date(2023, 1, 1), date(2023, 12, 31), "ar-JO") == "٢٠٢٣"
@@ -124,6 +150,34 @@ def test_names_are_listed_as_the_language_does_it() -> None:
     assert words.listed(names * 2, "en", most=2) == "Jordan, Spain and 4 others"
     assert words.listed(names, "en", most=3) == words.listed(names, "en")
     assert words.listed([], "ar") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "told"),
+    [
+        (["Cerro-Amate, Sevilla", "Polígono Sur, Sevilla"], "es", "Cerro-Amate, Sevilla; Polígono Sur, Sevilla"),
+        (["Castilla y León", "Aragón"], "es", "Castilla y León; Aragón"),
+        (["النساء والرجال", "الأردن"], "ar", "النساء والرجال؛ الأردن"),
+        (["Άνδρες και γυναίκες", "Ιορδανία"], "el", "Άνδρες και γυναίκες · Ιορδανία"),
+        (["Cerro-Amate, Sevilla"], "es", "Cerro-Amate, Sevilla"),
+    ],
+)  # fmt: skip
+def test_names_that_have_joints_of_their_own_are_parted_by_semicolons(
+    names: list[str], language: str, told: str
+) -> None:
+    assert words.listed(names, language) == words.joined(names, language) == told
+
+
+def test_names_in_a_row_have_the_comma_of_the_language() -> None:
+    assert words.joined(["أ", "ب", "ج"], "ar-TN") == "أ، ب، ج"
+    assert words.joined(["a", "b"], "fr") == "a, b"
+    assert words.listed(["A, b", "C", "D", "E"], "en", most=2) == "A, b; C; 2 others"
+
+
+def test_a_name_that_begins_with_digits_stands_apart_in_arabic() -> None:
+    assert words.apart("30-54 سنة", "ar") == "\u206830-54 سنة\u2069"
+    assert words.apart("غير معروف", "ar") == "غير معروف"
+    assert words.apart("30-54 años", "es") == "30-54 años"
 
 
 # --- Periods ------------------------------------------------------------------------------------
@@ -277,6 +331,33 @@ def test_a_finding_says_words_of_ours_in_the_language() -> None:
     assert words.sentence(unit, "pt").endswith(": montante, na moeda indicada.")
     own = finding("unit_unknown", found="?", expected="saplings")
     assert words.sentence(own, "el").endswith(": saplings.")
+
+
+def test_a_finding_says_days_as_people_write_them() -> None:
+    moved = finding("target_moved", found="8", before=5.0, day="2023-12-31", since="2023-02-03")
+    assert "para 31 dic 2023 era 5 (desde 3 feb 2023)" in words.sentence(moved, "es")
+    late = finding("target_postponed", found="2022-12-31", before="2023-12-31", day="2024-12-31")
+    assert "“2022-12-31” was due on 31 Dec 2023" in words.sentence(late, "en")  # as the cell has it
+    odd = finding("period_unlikely", found="2203-12-31 – 2203-12-31")
+    assert words.quoted(odd, "fr") == "31 déc. 2203 – 31 déc. 2203"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["target_moved", "baseline_moved"])
+def test_a_day_that_nobody_knows_is_not_told(code: str, language: str) -> None:
+    unknown = finding(code, found="8", before=5.0, day="2023-12-31", since=words.UNKNOWN)
+    told = words.sentence(unknown, language)
+    assert "–" not in told
+    assert "(" not in told
+    assert "8" in told
+
+
+def test_a_finding_names_what_is_meant_in_the_language() -> None:
+    names = {"suggestion": "M Men / F Women", "suggestion_es": "M Hombres / F Mujeres"}
+    asked = finding("unknown_category", found="boys", times=1, dimension="sex", **names)
+    assert "M Hombres / F Mujeres" in words.sentence(asked, "es")
+    assert "M Men / F Women" in words.sentence(asked, "en")
+    assert "M Men / F Women" in words.sentence(asked, "el")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -70,14 +70,14 @@
         place.plotted = place.dataset.figure;
         place.plottedNarrow = isNarrow(place);
         if (holder) {
-            await window.Plotly.react(holder, data, layout, CONFIG);
+            await (place.drawing = window.Plotly.react(holder, data, layout, CONFIG));
             return;
         }
         holder = document.createElement("div");
         holder.className = "plot";
         holder.setAttribute("aria-hidden", "true"); // the figure around it says what it shows
         place.append(holder);
-        await window.Plotly.newPlot(holder, data, layout, CONFIG);
+        await (place.drawing = window.Plotly.newPlot(holder, data, layout, CONFIG));
         document.getElementById("js-plotly-tester")?.setAttribute("aria-hidden", "true"); // it measures texts
         removeDrawings(place);
         place.classList.add("is-live");
@@ -99,7 +99,7 @@
                 await room();
                 const [place] = waiting; // none, where the reader has gone on
                 waiting.delete(place);
-                if (place) await draw(place).catch((error) => console.error(error));
+                if (place) await draw(place).catch((error) => place.isConnected && console.error(error));
             }
         } catch (error) {
             waiting.clear(); // the server's drawings stay
@@ -134,6 +134,7 @@
         const isSame = old.dataset.figure === place.dataset.figure;
         if (!old.plotted && !isSame) return; // the server's drawing is of another view
         place.replaceChildren(...old.children);
+        place.drawing = old.drawing;
         place.plotted = old.plotted;
         place.plottedNarrow = old.plottedNarrow;
         if (!place.plotted) return;
@@ -145,13 +146,19 @@
         sizes.observe(place);
     }
 
+    // What is gone gives its memory back, but not in the middle of being drawn.
+    async function purge(place) {
+        await Promise.resolve(place.drawing).catch(() => {});
+        place.querySelectorAll(":scope > .plot").forEach((holder) => window.Plotly.purge(holder));
+    }
+
     function replace(changes) {
         const gone = changes.flatMap(({ removedNodes }) => [...removedNodes]).filter((node) => node.querySelectorAll);
         const figures = gone.flatMap((node) => [...node.querySelectorAll(FIGURES)]).filter((old) => !old.isConnected);
         figures.forEach((old) => {
             const place = old.id && document.getElementById(old.id);
             if (place?.matches(FIGURES) && !place.firstElementChild) inherit(place, old);
-            old.querySelectorAll(":scope > .plot").forEach((holder) => window.Plotly.purge(holder));
+            purge(old);
             waiting.delete(old);
             seen.unobserve(old);
             sizes.unobserve(old);

@@ -99,9 +99,14 @@
 
     // --- From page to page --------------------------------------------------------------------
 
+    // What Dash changes, not what our scripts make of it: the charts and tables of the page before
+    // may still be on their way.
+    const isOfDash = ({ type, target }) => type === "attributes" || !target.closest?.(".figure, [data-html]");
+
     // Call back when the page that was asked for has been drawn.
     function whenDrawn(then) {
-        const drawing = new MutationObserver(() => {
+        const drawing = new MutationObserver((changes) => {
+            if (!changes.some(isOfDash)) return;
             drawing.disconnect();
             clearTimeout(enough);
             document.documentElement.classList.remove("is-waiting");

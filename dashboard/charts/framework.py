@@ -77,18 +77,19 @@ def _standing(statuses: Sequence[str], language: str) -> str:
 
 def _panel(data: Data, code: str, row: dict[Any, Any]) -> Panel:
     series = frames.trend(data, code, []).assign(indicator_code=code)
+    name = data.name(data.catalogue.indicators[code])
     figure = figures.small_multiples(
         series,
         frames.results(data, [], code),
         by="indicator_code",
-        names={code: ""},
+        names={code: name},
         unit=unit_of(data, code, pd.DataFrame([row])),
         language=data.language,
     )[0]
     shown = sentences.actual(data, row)
     return Panel(
         figure,
-        data.name(data.catalogue.indicators[code]),
+        name,
         shown,
         "" if sentences.compared(data, row) else sentences.goal(data, row, "target"),
         lineage.cells(data, row) if shown else "",

@@ -12,7 +12,6 @@ from dashboard.components.results import Row
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import words
-from schemas.codes import Measure
 
 
 def key_figures(data: Data, found: pd.DataFrame, *, most: int = 6) -> html.Div | None:
@@ -34,7 +33,7 @@ def _card(data: Data, row: Row) -> html.A:
     indicator = data.catalogue.indicators[row["indicator_code"]]
     shown = sentences.actual(data, row)
     kind = "kpi-value is-long" if len(shown) > results.LONGEST_NUMBER else "kpi-value"
-    unit = "" if indicator.measure == Measure.AMOUNT else sentences.unit_of(data, row)
+    unit = sentences.unit_beside(data, row)
     value: Any = [shown, html.Span(unit, className="kpi-unit")] if shown and unit else shown or "–"
     return html.A(
         [

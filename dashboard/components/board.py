@@ -74,7 +74,7 @@ def _name(data: Data, code: str) -> Markup:
     page = address(f"/indicator/{code}", data.view, by="", level="", goal="", status="")
     return Markup(
         '<th scope="row"><a href="{}">{}</a> <span class="sub muted">{}</span></th>'
-    ).format(page, data.name(indicator), sentences.unit(data, indicator))
+    ).format(page, data.name(indicator), sentences.unit_below(data, indicator))
 
 
 def _cell(data: Data, row: Row | None, name: str) -> Markup:

@@ -71,7 +71,7 @@ def card(data: Data, row: Record) -> html.Section:
             words.text(sentences.DIRECTIONS[row.direction], language),
         ),
         (words.text("Scale", language), scale),
-        (words.text("Instrument", language), _english(row.instrument, language)),
+        (words.text("Instrument", language), words.text(row.instrument or "", language)),
         (words.text("Numerator", language), words.name(row.numerator_names or {}, language)),
         (words.text("Denominator", language), words.name(row.denominator_names or {}, language)),
         (words.text("How it adds up", language), " ".join(sentences.adding_up(row, language))),
@@ -80,13 +80,6 @@ def card(data: Data, row: Record) -> html.Section:
     return cards.card(
         words.text("What it measures", language), "indicator-facts", cards.facts(parts), span=6
     )
-
-
-def _english(text: str, language: str) -> Any:
-    """Return a text that the catalogue has in English alone, marked as such."""
-    if not text or words.base(language) == "en":
-        return text
-    return html.Span(text, lang="en", dir="ltr")
 
 
 def metadata(data: Data, row: Record) -> html.Section:
@@ -134,8 +127,8 @@ def metadata(data: Data, row: Record) -> html.Section:
             words.text(REPORTED[row.reported_as], language),
         ),
         (words.text("A target is", language), words.text(BASES[row.target_basis], language)),
-        (words.text("Why it is measured", language), _english(row.reason, language)),
-        (words.text("Assumptions", language), _english(row.assumptions, language)),
+        (words.text("Why it is measured", language), words.text(row.reason or "", language)),
+        (words.text("Assumptions", language), words.text(row.assumptions or "", language)),
         (words.text("SDG targets (link is ours)", language), linked if targets else ""),
     ]
     return cards.card(

@@ -20,12 +20,15 @@ def card(
     language, known = data.language, data.catalogue
     theme = themes.get(row.theme_code)
     unknown = html.Span(words.text("not published", language), className="muted")
-    places = [
-        html.A(
-            f"{data.place_name(code)} ({data.place_name(known.places[code].country_code)})",
-            href=address(f"/territory/{code}", View(programme=data.view.programme)),
-        )
-        for code in known.places_of.get(row.project_code, ())
+    codes = known.places_of.get(row.project_code, ())
+    names = [
+        f"{data.place_name(code)} ({data.place_name(known.places[code].country_code)})"
+        for code in codes
+    ]
+    joint = words.joint(names, language)
+    places: list[Any] = [
+        html.A(name, href=address(f"/territory/{code}", View(programme=data.view.programme)))
+        for name, code in zip(names, codes, strict=True)
     ]
     partners = [
         html.Li(
@@ -50,7 +53,7 @@ def card(
                     words.text(sentences.PROJECT_KINDS[row.kind], language),
                 ),
                 (words.text("Theme", language), data.name(theme) if theme else unknown),
-                (words.text("Places", language), _listed(places)),
+                (words.text("Places", language), _parted(places, joint)),
                 (
                     words.text("Partners", language),
                     html.Ul(partners, className="partners") if partners else unknown,
@@ -85,11 +88,9 @@ def _role(role: str, language: str) -> str:
     return words.text(sentences.ROLES.get(role, role), language)
 
 
-def _listed(parts: list[Any]) -> Any:
-    listed: list[Any] = []
-    for part in parts:
-        listed += [", ", part] if listed else [part]
-    return listed
+def _parted(parts: list[Any], joint: str) -> list[Any]:
+    """Return parts with a joint between them."""
+    return [one for part in parts for one in (joint, part)][1:]
 
 
 def _period(row: Record, language: str) -> str:

@@ -92,7 +92,11 @@ def _finding(row: dict[Any, Any], language: str) -> dict[str, Any]:
                 "severity": row["severity"],
             },
             {"t": where, "cell": True} if where else words.text("the whole file", language),
-            {"t": row["found"], "quote": bool(row["found"]), "className": "finding-found"},
+            {
+                "t": words.quoted(said, language),
+                "quote": bool(row["found"]),
+                "className": "finding-found",
+            },
             {
                 "t": words.sentence(said, language),
                 "className": "finding-text",

@@ -184,7 +184,7 @@ def _value(data: Data, row: Row | None, shown: str) -> Markup:
             return Markup("<span>{}</span>").format(words.text("withheld", data.language))
         return Markup("<span>{}</span>").format(words.text("not reported", data.language))
     behind = lineage.cells(data, row)
-    unit = "" if row["currency"] else sentences.unit_of(data, row)
+    unit = sentences.unit_beside(data, row)
     number = Markup('<a class="value" href="{}">{}</a>') if behind else Markup("<b>{1}</b>")
     return number.format(behind, shown) + Markup(" <small>{}</small>").format(unit)
 

@@ -108,7 +108,8 @@ def targets(data: Data, goal: Record, texts: Mapping[str, Record]) -> html.Secti
     items = []
     for code, text in sorted(texts.items(), key=lambda item: order(item[0])):
         own = [row for row in data.indicators() if code in of.get(row.indicator_code, ())]
-        links = Markup(", ").join(
+        joint = words.joint((data.name(row) for row in own), language)
+        links = Markup.escape(joint).join(
             Markup('<a href="{}">{}</a>').format(
                 address(f"/indicator/{row.indicator_code}", data.view, goal=""), data.name(row)
             )

@@ -18,7 +18,7 @@ from schemas.words import N_
 
 Row = Mapping[Any, Any]
 
-LOOKED_AT, MOST, MOST_MOVES = 8, 4, 3
+LOOKED_AT, MOST, MOST_MOVES = 8, 3, 3
 "Projects whose last decision is looked at, those that are told of, and values of each."
 
 DECIDED = (SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN)
@@ -139,7 +139,7 @@ def _move(data: Data, row: Row) -> Markup:
         '<span>{}</span><span class="arrow"><span class="visually-hidden">{}</span></span>'
     )
     told = (
-        former.format(before, words.text("then", language))
+        former.format(before, f"{words.comma(language)}{words.text('then', language)} ")
         if before
         else Markup("<span>{}</span>").format(words.text("new:", language))
     )

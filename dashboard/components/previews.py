@@ -58,7 +58,7 @@ def counted(found: pd.DataFrame, language: str) -> str:
         )
         if kind in counts
     ]
-    return f"{', '.join(said)}." if said else ""
+    return f"{words.joined(said, language)}." if said else ""
 
 
 CHANGES = {"new": N_("New"), "changed": N_("Changes"), "gone": N_("Disappears")}

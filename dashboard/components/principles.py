@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from dash import html
 
@@ -128,10 +127,10 @@ def _cell(data: Data, fact: Fact | None) -> tables.Cell:
         return {"withheld": words.text("withheld", language)}
     if math.isnan(row["low"]):
         return {"t": words.text("not reported", language), "muted": True}
-    shown, unit = sentences.actual(data, row), sentences.unit_of(data, row)
+    shown, unit = sentences.actual(data, row), sentences.unit_beside(data, row)
     more = [unit]
     if fact.parts:
-        more = [f"{shown} {unit}"]
+        more = [f"{shown} {unit}".strip()]
         part, whole = (words.number(number, language) for number in fact.parts)
         shown = words.text("{part} of {whole}", language, part=part, whole=whole)
     if row["status"]:
@@ -139,7 +138,7 @@ def _cell(data: Data, fact: Fact | None) -> tables.Cell:
     return {
         "t": shown,
         "href": lineage.cells(data, row),
-        "sub": " · ".join(more),
+        "sub": " · ".join(filter(None, more)),
         "className": "principle-cell",
     }
 
@@ -150,9 +149,6 @@ def questionnaire(data: Data, indicator_code: str) -> html.Section | None:
     if indicator is None:
         return None
     language = data.language
-    instrument: Any = indicator.instrument
-    if instrument and words.base(language) != "en":
-        instrument = html.Span(instrument, lang="en", dir="ltr")
     return cards.card(
         words.text("How the scores come about", language),
         "coproduction-method",
@@ -163,7 +159,10 @@ def questionnaire(data: Data, indicator_code: str) -> html.Section | None:
                     html.A(data.name(indicator), href=f"/indicator/{indicator_code}"),
                 ),
                 (words.text("Definition", language), words.name(indicator.definition, language)),
-                (words.text("Instrument", language), instrument),
+                (
+                    words.text("Instrument", language),
+                    words.text(indicator.instrument or "", language),
+                ),
                 (
                     words.text("Each on its own", language),
                     words.text(

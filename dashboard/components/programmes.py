@@ -177,7 +177,7 @@ def published(data: Data, facts: Sequence[dict[str, Any]], key: str) -> Any:
                     html.Dd(
                         [
                             html.Strong(figure) if figure else "",
-                            f" {fact['date']} " if fact.get("date") else " ",
+                            f" {sentences.day_of(fact, data.language)} ",
                             html.A(words.text("source", data.language), href=source)
                             if source
                             else "",

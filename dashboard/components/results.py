@@ -71,7 +71,7 @@ def indicator_cell(data: Data, row: Row) -> tables.Cell:
     return {
         "t": data.name(indicator),
         "href": f"/indicator/{indicator.indicator_code}",
-        "sub": sentences.unit_of(data, row),
+        "sub": sentences.unit_below(data, indicator, sentences.unit_of(data, row)),
     }
 
 
@@ -140,7 +140,7 @@ def key_figure(
         html.P([html.Span(data.name(indicator)), marks.icon(icon)], className="kpi-label")
     ]
     if shown:
-        unit = "" if indicator.measure == "amount" else sentences.unit_of(data, row)
+        unit = sentences.unit_beside(data, row)
         size = "kpi-value is-long" if len(shown) > LONGEST_NUMBER else "kpi-value"
         if len(unit) <= LONGEST_UNIT:
             parts.append(html.P([shown, html.Span(unit, className="kpi-unit")], className=size))

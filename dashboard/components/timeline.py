@@ -91,7 +91,7 @@ def _findings(row: dict[Any, Any], language: str) -> str:
         parts.append(
             words.plural("{count} warning", "{count} warnings", int(row["warnings"]), language)
         )
-    return ", ".join(parts) or "–"
+    return words.joined(parts, language) or "–"
 
 
 def _changes(row: dict[Any, Any] | None, language: str) -> tables.Cell:
@@ -101,7 +101,7 @@ def _changes(row: dict[Any, Any] | None, language: str) -> tables.Cell:
         for kind, one, many in KINDS
         if row and row[kind]
     ]
-    return ", ".join(told) or {"missing": words.text("nothing yet", language)}
+    return words.joined(told, language) or {"missing": words.text("nothing yet", language)}
 
 
 def _before(earlier: list[dict[Any, Any]]) -> int:

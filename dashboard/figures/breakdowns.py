@@ -17,13 +17,14 @@ from dashboard.figures.figure import (
     hover,
     ids,
     label,
+    measured,
     of_row,
     shown,
     value_of,
     width_of,
 )
 from dashboard.figures.rows import BAR, LOWER, Row, axis_along, layout_of
-from schemas import words
+from schemas import units, words
 from schemas.codes import Qualifier
 
 THICK = BAR * 1.5
@@ -187,8 +188,8 @@ def _segments(
         },
         "hoverinfo": "text",
         "hovertext": [
-            hover(language, f"{name} · {head}", f"{value} {unit}".strip(), share)
-            for name, value, share in zip(names, values, shares, strict=True)
+            hover(language, f"{name} · {head}", measured(part.row, unit, language), share)
+            for name, part, share in zip(names, parts, shares, strict=True)
         ],
         "customdata": [ids(part.row.get("observation_ids")) for part in parts],
     }
@@ -312,7 +313,7 @@ def _table(
         )
         known = "–" if coverage is None else words.percent(coverage, language)
         lines.append((name, *(value_of(row, language) for row in rows), known))
-    heads = [f"{name} ({unit})" if unit else name for name in categories.values()]
+    heads = [units.named(name, unit, language) for name in categories.values()]
     return pd.DataFrame(
         lines, columns=["", *heads, words.text("Known part of the total", language)]
     )

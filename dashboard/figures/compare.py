@@ -21,6 +21,7 @@ from dashboard.figures.figure import (
     is_rtl,
     label,
     lines_of,
+    measured,
     number_axis,
     of_row,
     span_axis,
@@ -140,7 +141,9 @@ def compare(
         ],
     }
     data = [
-        trace for n, line in enumerate(lines) for trace in _line(line, n, write, unit, language)
+        trace
+        for n, line in enumerate(lines)
+        for trace in _line(line, n, write, unit if way == "value" else None, language)
     ]
     title = " ".join(filter(None, (title, _left_out(left_out, way, language))))
     alt = _alt(title, lines, write, language)
@@ -219,8 +222,9 @@ def _ground_line(way: str) -> list[Plotly]:
 
 
 def _line(
-    line: Line, number: int, write: Callable[[Line, Row], str], unit: str, language: str
+    line: Line, number: int, write: Callable[[Line, Row], str], unit: str | None, language: str
 ) -> list[Plotly]:
+    """Return a line and its marks; `unit` is that of its values, None where they are compared otherwise."""
     colour, dash, symbol, _ = LINES[number]
     x, y = with_gaps(line.rows)
     of_day = {end_of(row).isoformat(): row for row in line.rows}
@@ -259,9 +263,9 @@ def _line(
             hover(
                 language,
                 line.name,
-                write(line, row),
+                write(line, row) if unit is None else measured(row, unit, language),
                 words.day(end_of(row), language),
-                f"{value_of(row, language)}" if line.ground != 1.0 else unit,
+                value_of(row, language) if unit is None else "",
             )
             for row in marked
             if row

@@ -22,6 +22,7 @@ from dashboard.figures.figure import (
     ids,
     is_rtl,
     label,
+    measured,
     of_row,
     span_axis,
     value_of,
@@ -197,8 +198,7 @@ def _dots(
             },
             "hoverinfo": "text",
             "hovertext": [
-                hover(language, names[row[by]], f"{value_of(row, language)} {unit}".strip())
-                for row in rows
+                hover(language, names[row[by]], measured(row, unit, language)) for row in rows
             ],
             "customdata": [ids(row.get("observation_ids")) for row in rows],
             "cliponaxis": False,

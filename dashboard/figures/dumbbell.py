@@ -16,12 +16,14 @@ from dashboard.figures.figure import (
     hover,
     ids,
     label,
+    measured,
     of_row,
     value_of,
 )
 from dashboard.figures.rows import LOWER, Row, axis_along, in_order, layout_of, line, status_of
 from dashboard.figures.way import furthest, way_of
 from schemas import words
+from schemas.units import named
 
 
 def dumbbell(
@@ -43,7 +45,7 @@ def dumbbell(
     rows = [of.get(code, {}) for code in names]
     heads = list(names.values())
     if units:
-        heads = [_with_unit(name, units.get(code, ""), language) for code, name in names.items()]
+        heads = [named(name, units.get(code, ""), language) for code, name in names.items()]
     table = values_table(rows, heads, unit, language)
     places = [_on_own_scale(row) for row in rows] if units else rows
     numbers = [n for row in places for n in of_row(row, "baseline", "low", "high", "target")]
@@ -79,10 +81,6 @@ def dumbbell(
     keys = _keys(rows, language)
     alt = in_order(title, heads, texts, [ends(row)[0] for row in rows], language)
     return figure(data, layout, title=title, table=table, keys=keys, alt=alt)
-
-
-def _with_unit(name: str, unit: str, language: str) -> str:
-    return words.text("{name} ({unit})", language, name=name, unit=unit) if unit else name
 
 
 def _on_own_scale(row: Row) -> Row:
@@ -177,7 +175,7 @@ def values_table(
         words.text("Actual", language),
         words.text("Target", language),
     ]
-    return pd.DataFrame(lines, columns=["", *(_with_unit(head, unit, language) for head in heads)])
+    return pd.DataFrame(lines, columns=["", *(named(head, unit, language) for head in heads)])
 
 
 def numbers_of(row: Row, language: str) -> list[str]:
@@ -259,7 +257,7 @@ def _stands(
                 hover(
                     language,
                     name,
-                    f"{value_of(row, language)} {unit}".strip(),
+                    measured(row, unit, language),
                     words.text(theme.look(status_of(row)).word, language) if status_of(row) else "",
                 )
                 for _, _, row, name in told

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import theme
-from schemas import words
+from schemas import units, words
 from schemas.codes import Qualifier
 
 Plotly = dict[str, Any]
@@ -144,6 +144,14 @@ def value_of(row: Mapping[Any, Any], language: str) -> str:
     """Return the value of a row (low, high, qualifier) as a reader sees it."""
     low, high = ends(row)
     return shown(low, high, how(row.get("qualifier")), language)
+
+
+def measured(row: Mapping[Any, Any], unit: str, language: str) -> str:
+    """Return the value of a row with its unit: `412 persons`, `65%`, "–" where there is none."""
+    low, high = ends(row)
+    if math.isnan(low):
+        return "–"
+    return units.shown(low, high, unit, language, qualifier=how(row.get("qualifier")))
 
 
 def exactly(value: float, language: str) -> str:

@@ -21,10 +21,11 @@ from dashboard.figures.figure import (
     is_rtl,
     label,
     lines_of,
+    measured,
     value_of,
 )
 from dashboard.figures.rows import Row
-from schemas import words
+from schemas import units, words
 
 TALL, GAP = 340, 22
 "Pixels of all bands together, and between two nodes."
@@ -184,7 +185,7 @@ def _bands(
                     words.text(
                         "{source} → {target}", language, source=names[source], target=names[target]
                     ),
-                    f"{value_of(row, language)} {unit}".strip(),
+                    measured(row, unit, language),
                 ),
                 "customdata": [ids(row.get("observation_ids"))],
             }
@@ -204,13 +205,12 @@ def _blocks(nodes: Mapping[str, Node], count: int, unit: str, language: str) -> 
         x0 = _left(node.stage, count)
         x1, y1 = x0 + NODE, node.top + node.tall
         xs, ys = [x0, x1, x1, x0], [node.top, node.top, y1, y1]
-        value = words.number(node.value, language)
         blocks.append(
             _area(f"node {code}", [round(x, 4) for x in xs], [round(y, 1) for y in ys], "teal-deep")
             | {
                 "hoveron": "fills",
                 "hoverinfo": "text",
-                "text": hover(language, node.name, f"{value} {unit}".strip()),
+                "text": hover(language, node.name, measured({"low": node.value}, unit, language)),
             }
         )
     return blocks
@@ -268,13 +268,12 @@ def _title(nodes: Mapping[str, Node], unit: str, language: str) -> str:
     said = {
         "name": first.name,
         "value": words.number(first.value, language, decimals=0),
-        "total": words.number(total, language, decimals=0),
-        "unit": unit,
+        "total": units.shown(total, total, unit, language, decimals=0),
     }
     if len(sources) == 1:
-        return words.text("All of {total} {unit} comes from {name}.", language, **said)
+        return words.text("All of {total} comes from {name}.", language, **said)
     return words.text(
-        "{name} gives most: {value} of {total} {unit} ({share}).",
+        "{name} gives most: {value} of {total} ({share}).",
         language,
         **said,
         share=words.percent(first.value / total, language),
@@ -313,5 +312,5 @@ def _table(
         if unit
         else words.text("Amount", language)
     )
-    heads = [words.text("From", language), words.text("To", language)]
+    heads = [words.text("Origin", language), words.text("Destination", language)]
     return pd.DataFrame(lines, columns=[*heads, value])

@@ -21,7 +21,7 @@ from dashboard.figures.figure import (
     span_axis,
 )
 from dashboard.figures.rows import LOWER, Row, layout_of, line
-from schemas import words
+from schemas import units, words
 
 MARKS = (("circle", "teal", 13, "first"), ("diamond", "ochre", 12, "second"))
 "Shape, colour, size and key of each group: told apart without colour, too."
@@ -85,8 +85,7 @@ def difference(row: Row, language: str) -> str:
     if math.isnan(first + second):
         return "–"
     apart = round(second - first, 1)
-    sign = "+" if apart > 0 else "−" if apart < 0 else "±"
-    return f"{sign}{words.number(abs(apart), language, decimals=1)}"
+    return words.difference(apart, language, 1)
 
 
 def _axis(told: Sequence[float], scale: tuple[float, float] | None, language: str) -> Plotly:
@@ -142,7 +141,7 @@ def _marks(
             hover(
                 language,
                 f"{name} · {said}",
-                f"{words.number(row[column], language, decimals=1)} {unit}",
+                units.shown(row[column], row[column], unit, language, decimals=1),
                 _answers(row[f"{column}_n"], language),
             )
             for _, row, name in told
@@ -218,7 +217,10 @@ def _table(
         *(
             head
             for side in sides
-            for head in (f"{side} ({unit})", words.text("{group}: answers", language, group=side))
+            for head in (
+                units.named(side, unit, language),
+                words.text("{group}: answers", language, group=side),
+            )
         ),
         words.text("Gap", language),
     ]

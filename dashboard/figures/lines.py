@@ -6,7 +6,7 @@ from itertools import groupby
 
 from dashboard import theme
 from dashboard.figures.course import baseline_of, target_of
-from dashboard.figures.figure import Plotly, exactly, how, ids, label, of_row, value_of
+from dashboard.figures.figure import Plotly, exactly, how, ids, label, measured, of_row
 from dashboard.figures.timeline import Row, day_of, end_of, with_gaps
 from schemas import words
 
@@ -140,10 +140,10 @@ def _band(x: Sequence[str], told: Sequence[Row | None]) -> list[Plotly]:
 
 def _hover(row: Row, name: str, unit: str, language: str) -> str:
     (expected,) = of_row(row, "target_path")
-    value = value_of(row, language)
+    value = measured(row, unit, language)
     when = words.period(day_of(row["period_start"]) or end_of(row), end_of(row), language)
     lines = [label(name, language), label(when, language)]
-    lines.append(f"<b>{label(f'{value} {unit}'.strip(), language)}</b>")
+    lines.append(f"<b>{label(value, language)}</b>")
     if not math.isnan(expected):
         path = words.text("Expected: {value}", language, value=exactly(expected, language))
         lines.append(label(path, language))

@@ -8,7 +8,17 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.figures import geography
-from dashboard.figures.figure import Figure, Plotly, figure, ids, label, of_row, value_of, width_of
+from dashboard.figures.figure import (
+    Figure,
+    Plotly,
+    figure,
+    ids,
+    label,
+    measured,
+    of_row,
+    value_of,
+    width_of,
+)
 from dashboard.figures.geography import FOLDER, MEDITERRANEAN, Paper, Point, Window
 from dashboard.figures.rows import Row, status_of
 from schemas import words
@@ -113,11 +123,10 @@ def _title(rows: Sequence[Row], names: Mapping[str, str], unit: str, language: s
         return words.text("Where the projects are; nothing has been reported yet.", language)
     most = max(told, key=amount)
     return words.text(
-        "The larger the circle, the larger the value ({unit}); most in {name}: {value}.",
+        "The larger the circle, the larger the value; most in {name}: {value}.",
         language,
-        unit=unit,
         name=names[most["place_code"]],
-        value=value_of(most, language),
+        value=measured(most, unit, language),
     )
 
 
@@ -130,11 +139,10 @@ def alternative(
     told = sorted(rows, key=lambda row: -amount(row))
     parts = [
         words.text(
-            "{name}: {value} {unit} ({status})",
+            "{name}: {value} ({status})",
             language,
             name=names[row["place_code"]],
-            value=value_of(row, language),
-            unit=unit,
+            value=measured(row, unit, language),
             status=words.text(theme.look(status_of(row)).word, language),
         )
         if is_told(row)
@@ -183,12 +191,9 @@ def status_keys(rows: Sequence[Row], language: str) -> list[tuple[str, str]]:
 
 def hover(row: Row, name: str, unit: str, language: str) -> str:
     """Return what pointing at a place says."""
-    value = value_of(row, language)
+    value = measured(row, unit, language)
     word = words.text(theme.look(status_of(row)).word, language)
-    return (
-        f"{label(name, language)}<br><b>{label(f'{value} {unit}', language)}</b><br>"
-        f"{label(word, language)}"
-    )
+    return f"{label(name, language)}<br><b>{label(value, language)}</b><br>{label(word, language)}"
 
 
 # --- The marks ------------------------------------------------------------------------------------

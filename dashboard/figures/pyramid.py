@@ -18,13 +18,14 @@ from dashboard.figures.figure import (
     ids,
     is_rtl,
     label,
+    measured,
     shown,
     ticks,
     value_of,
     width_of,
 )
 from dashboard.figures.rows import Row
-from schemas import words
+from schemas import units, words
 from schemas.codes import Qualifier
 
 HEIGHT = 28
@@ -102,7 +103,7 @@ def _side(
         "marker": {"color": theme.light(paint)},
         "hoverinfo": "text",
         "hovertext": [
-            hover(language, f"{sex} · {age}", f"{value_of(row, language)} {unit}".strip())
+            hover(language, f"{sex} · {age}", measured(row, unit, language))
             for row, age in zip(rows, ages, strict=True)
         ],
         "customdata": [ids(row.get("observation_ids")) for row in rows],
@@ -270,5 +271,5 @@ def _table(
         (name, *(value_of(of.get((age, sex), {}), language) for sex in sexes))
         for age, name in ages.items()
     ]
-    heads = [f"{name} ({unit})" if unit else name for name in sexes.values()]
+    heads = [units.named(name, unit, language) for name in sexes.values()]
     return pd.DataFrame(lines, columns=[words.text("Age", language), *heads])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.figures import geography
-from dashboard.figures.figure import Figure, Plotly, figure, ids, label, ticks, value_of
+from dashboard.figures.figure import Figure, Plotly, figure, ids, label, measured, ticks
 from dashboard.figures.geography import FOLDER, Feature, Paper, Point, Window
 from dashboard.figures.maps import (
     alternative,
@@ -197,21 +197,18 @@ def _title(
             True,
             True,
         ): N_(
-            "The darker the region and the larger the circle, the larger the value ({unit}); most in {name}: {value}."
+            "The darker the region and the larger the circle, the larger the value; most in {name}: {value}."
         ),
-        (True, False): N_(
-            "The darker the region, the larger the value ({unit}); most in {name}: {value}."
-        ),
+        (True, False): N_("The darker the region, the larger the value; most in {name}: {value}."),
     }.get(
         (has_areas, has_circles),
-        N_("The larger the circle, the larger the value ({unit}); most in {name}: {value}."),
+        N_("The larger the circle, the larger the value; most in {name}: {value}."),
     )
     return words.text(
         said,
         language,
-        unit=unit,
         name=names[most["place_code"]],
-        value=value_of(most, language),
+        value=measured(most, unit, language),
     )
 
 

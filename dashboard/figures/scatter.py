@@ -14,20 +14,20 @@ from dashboard.figures.figure import (
     empty,
     figure,
     hover,
-    how,
     ids,
     is_rtl,
     label,
+    measured,
     of_row,
-    shown,
     span_axis,
+    value_of,
     width_of,
     wrapped,
 )
 from dashboard.figures.labels import ANCHORS, Spot, beside, offset
 from dashboard.figures.rows import Row, status_of
 from dashboard.figures.timeline import at_side, sides
-from schemas import words
+from schemas import units, words
 
 HEIGHT, PHONE_HEIGHT, TOP, BOTTOM = 400, 340, 34, 44
 WIDTH, PHONE_WIDTH = 480, 320
@@ -125,9 +125,15 @@ def _axis(values: Sequence[float], language: str, *, most: int = 6) -> Plotly:
 
 
 def _values(dot: Dot, language: str) -> tuple[str, str]:
+    x, y = _sides(dot)
+    return value_of(x, language), value_of(y, language)
+
+
+def _sides(dot: Dot) -> tuple[Row, Row]:
+    """Return the value of each of the two indicators, as a row has it."""
     return (
-        shown(dot.x, dot.x_high, how(dot.row.get("x_qualifier")), language),
-        shown(dot.y, dot.y_high, how(dot.row.get("y_qualifier")), language),
+        {"low": dot.x, "high": dot.x_high, "qualifier": dot.row.get("x_qualifier")},
+        {"low": dot.y, "high": dot.y_high, "qualifier": dot.row.get("y_qualifier")},
     )
 
 
@@ -163,8 +169,9 @@ def _marks(dots: Sequence[Dot], x_unit: str, y_unit: str, language: str) -> Plot
     has_status = [bool(status_of(dot.row)) for dot in dots]
     hovers = []
     for dot in dots:
-        x, y = _values(dot, language)
-        hovers.append(hover(language, dot.name, f"{x} {x_unit}".strip(), f"{y} {y_unit}".strip()))
+        x, y = _sides(dot)
+        x_told, y_told = measured(x, x_unit, language), measured(y, y_unit, language)
+        hovers.append(hover(language, dot.name, x_told, y_told))
     return {
         "type": "scatter",
         "mode": "markers",
@@ -237,8 +244,7 @@ def _names(
 def _heads(x_name: str, y_name: str, x_unit: str, y_unit: str, language: str) -> list[str]:
     """Return the names of the two with their units."""
     return [
-        words.text("{name} ({unit})", language, name=name, unit=unit) if unit else name
-        for name, unit in ((x_name, x_unit), (y_name, y_unit))
+        units.named(name, unit, language) for name, unit in ((x_name, x_unit), (y_name, y_unit))
     ]
 
 

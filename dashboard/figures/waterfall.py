@@ -15,6 +15,7 @@ from dashboard.figures.figure import (
     hover,
     how,
     ids,
+    measured,
     shown,
     value_of,
 )
@@ -115,9 +116,7 @@ def _bars(
             "line": {"color": [theme.light(colour) for colour in colours], "width": 1.5},
         },
         "hoverinfo": "text",
-        "hovertext": [
-            hover(language, name, f"{value_of(row, language)} {unit}".strip()) for name, row in rows
-        ],
+        "hovertext": [hover(language, name, measured(row, unit, language)) for name, row in rows],
         "customdata": [ids(row.get("observation_ids")) for _, row in rows],
     }
     spreads = [ends(row)[1] - ends(row)[0] for _, row in rows]

@@ -84,7 +84,7 @@ def _row(data: Data, indicator: Any, result: Any) -> list[tables.Cell]:
     name: tables.Cell = {
         "t": data.name(indicator),
         "href": f"/indicator/{indicator.indicator_code}",
-        "sub": sentences.unit(data, indicator),
+        "sub": sentences.unit_below(data, indicator),
     }
     goals: tables.Cell = {"tiles": list(data.catalogue.goals_of(indicator.indicator_code))}
     if result is None:

@@ -69,10 +69,11 @@ def _table(data: Data) -> html.Div:
                     "sub": row.project_code,
                 },
                 words.text(sentences.PROJECT_KINDS[row.kind], language),
-                ", ".join(
-                    data.place_name(code) for code in known.places_of.get(row.project_code, ())
+                words.joined(
+                    (data.place_name(code) for code in known.places_of.get(row.project_code, ())),
+                    language,
                 ),
-                ", ".join(data.place_name(code) for code in countries),
+                words.joined((data.place_name(code) for code in countries), language),
                 {"t": words.number(len(own), language), "number": True}
                 if len(own)
                 else {"missing": words.text("nothing reported", language), "number": True},

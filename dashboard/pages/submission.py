@@ -22,6 +22,9 @@ CHANGES, DECISION, DONE = "submission-changes", "submission-decision", "submissi
 ACCEPT, WITHDRAW, REINSTATE = "submission-accept", "submission-withdraw", "submission-reinstate"
 SAID, KEPT = "submission-said", "submission-kept"
 
+TEMPLATE = "template"
+"The layout of our own templates."
+
 CHANGED = f"{CHANGES}.children"
 DECIDED = f"..{DECISION}.children...{DONE}.data.."
 REASONED = f"..{SAID}.children...{KEPT}.data.."
@@ -147,7 +150,7 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
                 download="",
             )
         )
-        if row.layout_code != "template":  # which says itself what its cells are
+        if row.layout_code != TEMPLATE:  # which says itself what its cells are
             tools.append(
                 html.A(
                     [marks.icon("table"), words.text("What the program saw", language)],
@@ -158,7 +161,12 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
     return tools
 
 
-STEPS = (N_("Received"), N_("Read and checked"), N_("Accepted"))
+STEPS = (
+    (N_("Received"), ""),
+    (N_("Read and checked"), N_("Not read to the end")),
+    (N_("Accepted"), N_("Not accepted")),
+)
+"The steps of a submission: what each is called once it is done, and before."
 
 
 def _steps(row: Record, language: str) -> html.Ol:
@@ -172,10 +180,13 @@ def _steps(row: Record, language: str) -> html.Ol:
         SubmissionState.ACCEPTED: 3,
     }[SubmissionState(row.state)]
     items = []
-    for place, step in enumerate(STEPS):
+    for place, (after, before) in enumerate(STEPS):
         current = marks.aria(current="step") if place == done else {}
-        name = "step is-done" if place < done else "step"
-        items.append(html.Li(words.text(step, language), className=name, **current))
+        is_done = place < done
+        name = "step is-done" if is_done else "step"
+        items.append(
+            html.Li(words.text(after if is_done else before, language), className=name, **current)
+        )
     return html.Ol(items, className="steps")
 
 
@@ -197,7 +208,7 @@ def _facts(row: Record, language: str) -> html.Section:
                     words.text("Decided", language),
                     words.day(row.decided_at.date(), language) if row.decided_at else "",
                 ),
-                (words.text("Layout", language), html.Code(row.layout_code)),
+                (words.text("Layout", language), _layout(row, language)),
                 (words.text("Values found", language), words.number(row.values_found, language)),
                 (
                     words.text("Size", language),
@@ -214,6 +225,13 @@ def _facts(row: Record, language: str) -> html.Section:
             ]
         ),
     )
+
+
+def _layout(row: Record, language: str) -> Any:
+    """Return the layout by which a workbook was read: our template, or the code of another."""
+    if row.layout_code == TEMPLATE:
+        return words.text("Template", language)
+    return html.Code(row.layout_code)
 
 
 # --- What the next decision would change -----------------------------------------------------------

@@ -61,7 +61,9 @@ def layout(**arguments: Any) -> Any:
             is_page=True,
         )
     codes = list(dict.fromkeys(found["indicator_code"]))
-    names = ", ".join(data.name(data.catalogue.indicators[code]) for code in codes)
+    names = words.joined(
+        (data.name(data.catalogue.indicators[code]) for code in codes), data.language
+    )
     head = cards.page_head(title(language), names)
     if remarks is not None:
         return [head, *_one(data, rows[0], remarks)]

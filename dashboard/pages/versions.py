@@ -188,7 +188,7 @@ def _counted(found: pd.DataFrame, language: str) -> str:
         for kind, one, many in COUNTED
         if kind in counts
     ]
-    return f"{', '.join(said)}." if said else ""
+    return f"{words.joined(said, language)}." if said else ""
 
 
 def _table(data: Data, rows: list[dict[Any, Any]], heading: str) -> html.Div:

@@ -16,7 +16,6 @@ from dashboard import sentences, svg, theme
 from dashboard.reports.content import KINDS, SHORT, Chart, Report, missing
 from dashboard.sentences import Row
 from schemas import words
-from schemas.codes import Measure
 
 FOLDER = Path(__file__).parent
 
@@ -156,8 +155,8 @@ def _line(report: Report, row: Row) -> Line:
     status = str(row["status"])
     return Line(
         name=data.name(indicator),
-        unit=sentences.unit_of(data, row),
-        unit_beside="" if indicator.measure == Measure.AMOUNT else sentences.unit(data, indicator),
+        unit=sentences.unit_below(data, indicator, sentences.unit_of(data, row)),
+        unit_beside=sentences.unit_beside(data, row),
         baseline=_goal(report, row, "baseline"),
         target=_goal(report, row, "target"),
         actual=_actual(report, row),

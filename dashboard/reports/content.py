@@ -218,8 +218,8 @@ def _of_project(conn: Connection, data: Data) -> list[tuple[str, str, str]]:
         (N_("Code"), row.project_code, ""),
         (N_("Kind"), words.text(sentences.PROJECT_KINDS[row.kind], language), ""),
         (N_("Theme"), data.name(theme_row) if theme_row else "", ""),
-        (N_("Places"), ", ".join(places), ""),
-        (N_("Organisations"), ", ".join(partners), ""),
+        (N_("Places"), words.joined(places, language), ""),
+        (N_("Organisations"), words.joined(partners, language), ""),
         (N_("Duration"), _duration(row, language), ""),
         (N_("Budget"), money(row.budget), ""),
         (N_("Own contribution"), money(row.own_contribution), ""),
@@ -247,8 +247,8 @@ def _of_country(data: Data) -> list[tuple[str, str, str]]:
     }
     names = sorted(data.place_name(place) for place in places)
     return [
-        (N_("Projects"), ", ".join(data.name(row) for row in projects), ""),
-        (N_("Territories"), ", ".join(names), ""),
+        (N_("Projects"), words.joined((data.name(row) for row in projects), data.language), ""),
+        (N_("Territories"), words.joined(names, data.language), ""),
     ]
 
 
@@ -387,9 +387,12 @@ def _summary(
         words.text(
             "Statuses: {counts}.",
             language,
-            counts=", ".join(
-                f"{words.text(theme.look(status).word, language)} {words.number(count, language)}"
-                for status, count in zip(counts["status"], counts["count"], strict=True)
+            counts=words.joined(
+                (
+                    f"{words.text(theme.look(status).word, language)} {words.number(count, language)}"
+                    for status, count in zip(counts["status"], counts["count"], strict=True)
+                ),
+                language,
             ),
         )
     )
@@ -534,8 +537,11 @@ def _published(data: Data) -> list[Fact]:
     told = []
     for project in _projects(data):
         for fact in project.facts:
-            figure, day = sentences.published(fact, data.language), str(fact.get("date") or "")
-            text = ", ".join(part for part in (figure, day) if part)
+            figure, day = (
+                sentences.published(fact, data.language),
+                sentences.day_of(fact, data.language),
+            )
+            text = words.joined(filter(None, (figure, day)), data.language)
             of = "" if data.view.project else f"{data.name(project)}: "
             term = f"{of}{sentences.in_words(fact.get('text'), data.language)}"
             told.append(Fact(term, text, str(fact.get("source_url") or "")))

@@ -1,0 +1,137 @@
+"""Observations that count, today or at a moment, and that the reader may see."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    Connection,
+    exists,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from dashboard.queries.rows import AT_ONCE, NOTHING, Scope, tidy
+from schemas import codes, impact, tables
+from schemas.rows import SLICE
+from schemas.tables import Observation, Place, Withheld
+
+OBSERVATION = [*impact.Row._fields, "text", "basis", "note"]
+"The columns of observations: those that arithmetic reads, and what a page says beside them."
+
+
+def counts(observation: Any, scope: Scope, as_of: datetime | None) -> Any:
+    """Return the condition that an observation counts (today, or at a moment) and may be seen."""
+    condition = observation.superseded_at.is_(None)
+    if as_of:
+        condition = (observation.accepted_at <= as_of) & (
+            condition | (observation.superseded_at > as_of)
+        )
+    return condition & may_see(observation, scope)
+
+
+def may_see(observation: Any, scope: Scope) -> Any:
+    """Return the condition that the scope may see an observation."""
+    hidden = exists().where(Withheld.observation_id == observation.observation_id)
+    return ~hidden if scope.is_public else true()
+
+
+def _makes_totals(scope: Scope, as_of: datetime | None, *, has_parts: bool) -> Any:
+    """Return the condition that a total may rest on an observation.
+
+    Totals themselves; parts by one category of what may be counted twice, which show how many
+    there are at least (with `has_parts` of everything); and all parts of a slice whose total was
+    not reported.
+    """
+    overlapping = select(tables.Indicator.indicator_code).where(
+        tables.Indicator.overlap != codes.Overlap.NONE
+    )
+    is_part: Any = Observation.breakdown_key.not_like("%|%")
+    if not has_parts:
+        is_part &= Observation.indicator_code.in_(overlapping)
+    total = aliased(Observation)
+    has_total = exists().where(
+        *(
+            # No project is null, which equals nothing.
+            func.coalesce(getattr(total, name), NOTHING)
+            == func.coalesce(getattr(Observation, name), NOTHING)
+            if name == "project_code"
+            else getattr(total, name) == getattr(Observation, name)
+            for name in ("programme_code", *SLICE)
+        ),
+        total.breakdown_key == NOTHING,
+        counts(total, scope, as_of),
+    )
+    return (Observation.breakdown_key == "") | is_part | ~has_total
+
+
+def observations(
+    conn: Connection,
+    scope: Scope,
+    *,
+    programme_code: str = "",
+    project_code: str = "",
+    country_code: str = "",
+    indicator_codes: Sequence[str] | None = None,
+    breakdowns: bool = False,
+    as_of: datetime | None = None,
+) -> pd.DataFrame:
+    """Return the observations that count today, or counted at a moment, and that the scope may see.
+
+    Columns: `OBSERVATION`. Without `breakdowns` totals, parts by one category (of a whole programme
+    or country only where somebody may be counted twice), and those combinations of categories that
+    make up for a missing total; with it every combination.
+    """
+    columns = [
+        Place.country_code if name == "country_code" else getattr(Observation, name)
+        for name in OBSERVATION
+    ]
+    statement = select(*columns).join(Place, Place.place_code == Observation.place_code)
+    statement = statement.where(counts(Observation, scope, as_of))
+    if programme_code:
+        statement = statement.where(Observation.programme_code == programme_code)
+    if project_code:
+        statement = statement.where(Observation.project_code == project_code)
+    if country_code:
+        statement = statement.where(Place.country_code == country_code)
+    if indicator_codes is not None:
+        statement = statement.where(Observation.indicator_code.in_(indicator_codes))
+    if not breakdowns:
+        has_parts = bool(project_code) or indicator_codes is not None
+        statement = statement.where(_makes_totals(scope, as_of, has_parts=has_parts))
+    statement = statement.order_by(
+        Observation.indicator_code,
+        Observation.place_code,
+        Observation.period_end,
+        Observation.observation_id,
+    )
+    return tidy(conn.execute(statement), OBSERVATION)
+
+
+WITHHELD = ["project_code", "place_code", "indicator_code", "is_total", "values"]
+
+
+def withheld(
+    conn: Connection, scope: Scope, *, programme_code: str, as_of: datetime | None = None
+) -> pd.DataFrame:
+    """Return what the public may not see of what counts, today or at a moment: how many, not which.
+
+    Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
+    """
+    columns = [getattr(Observation, name) for name in WITHHELD[:3]]
+    is_total = (Observation.breakdown_key == "").label("is_total")
+    found: Counter[tuple[Any, ...]] = Counter()
+    ids = list(conn.execute(select(Withheld.observation_id)).scalars()) if scope.is_public else []
+    for start in range(0, len(ids), AT_ONCE):
+        statement = select(Observation.programme_code, *columns, is_total).where(
+            Observation.observation_id.in_(ids[start : start + AT_ONCE]),
+            tables.known_on(as_of) if as_of else tables.current(),
+        )
+        # Not in the statement: asked for a programme, a database would go through all of it.
+        rows = conn.execute(statement)
+        found.update(tuple(row[1:]) for row in rows if row.programme_code == programme_code)
+    return tidy([(*key, count) for key, count in found.items()], WITHHELD)

@@ -1,0 +1,207 @@
+"""Submissions with their findings and files, and how recent the data are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    Connection,
+    case,
+    exists,
+    func,
+    select,
+    true,
+)
+
+from dashboard.queries.rows import Record, Scope, tidy
+from schemas import codes, tables
+from schemas.tables import Decision, Observation, Submission
+
+SUBMISSION = [
+    "submission_id",
+    "file_name",
+    "sender",
+    "programme_code",
+    "project_code",
+    "layout_code",
+    "language",
+    "state",
+    "values_found",
+    "received_at",
+    "decided_at",
+]
+
+
+DECIDED = (codes.SubmissionState.ACCEPTED, codes.SubmissionState.WITHDRAWN)
+
+
+def _last_decision(as_of: datetime) -> Any:
+    """Return the last thing that had been decided about a submission at a moment; null for nothing."""
+    return (
+        select(Decision.action)
+        .where(Decision.submission_id == Submission.submission_id, Decision.decided_at <= as_of)
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+
+
+def _submission_columns(as_of: datetime | None) -> list[Any]:
+    """Return the columns `SUBMISSION`, the state and its day as they were at a moment."""
+    columns = {name: getattr(Submission, name) for name in SUBMISSION}
+    if as_of:
+        last = _last_decision(as_of)
+        columns["state"] = case(
+            (last == codes.Action.WITHDRAW, codes.SubmissionState.WITHDRAWN),
+            (last.is_not(None), codes.SubmissionState.ACCEPTED),
+            (Submission.state.in_(DECIDED), codes.SubmissionState.READY),
+            else_=Submission.state,
+        ).label("state")
+        columns["decided_at"] = (
+            select(func.max(Decision.decided_at))
+            .where(Decision.submission_id == Submission.submission_id, Decision.decided_at <= as_of)
+            .correlate(Submission)
+            .scalar_subquery()
+            .label("decided_at")
+        )
+    return list(columns.values())
+
+
+def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
+    """Return the condition that the scope may see a submission, and that it was there at a moment."""
+    condition: Any = Submission.received_at <= as_of if as_of else true()
+    if not scope.is_public:
+        return condition
+    is_decided = _last_decision(as_of).is_not(None) if as_of else Submission.state.in_(DECIDED)
+    return condition & is_decided
+
+
+def submissions(
+    conn: Connection,
+    scope: Scope,
+    *,
+    project_code: str = "",
+    as_of: datetime | None = None,
+    limit: int = 100,
+) -> pd.DataFrame:
+    """Return the newest submissions, newest first (columns `SUBMISSION`, errors, warnings).
+
+    Of one project where it is named: those that are of it alone, or hold values of it too. The
+    public sees those that were decided, and nothing of who sent them or what the checks said.
+    """
+    table = tables.FindingRow
+    counts = (
+        select(
+            table.submission_id,
+            func.count().filter(table.severity == codes.Severity.ERROR).label("errors"),
+            func.count().filter(table.severity == codes.Severity.WARNING).label("warnings"),
+        )
+        .group_by(table.submission_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            *_submission_columns(as_of),
+            func.coalesce(counts.c.errors, 0),
+            func.coalesce(counts.c.warnings, 0),
+        )
+        .outerjoin(counts, counts.c.submission_id == Submission.submission_id)
+        .where(_may_see_submission(scope, as_of))
+        .order_by(Submission.received_at.desc(), Submission.submission_id.desc())
+        .limit(limit)
+    )
+    if project_code:
+        holds = exists().where(
+            Observation.submission_id == Submission.submission_id,
+            Observation.project_code == project_code,
+        )
+        statement = statement.where((Submission.project_code == project_code) | holds)
+    frame = tidy(conn.execute(statement), [*SUBMISSION, "errors", "warnings"])
+    if scope.is_public:
+        frame[["errors", "warnings"]] = 0
+        frame["sender"] = ""
+    return frame
+
+
+def submission(
+    conn: Connection, scope: Scope, submission_id: int, *, as_of: datetime | None = None
+) -> Record:
+    """Return one submission, or None where there is none that the scope may see.
+
+    `sha256` and `size` are those of the file; `has_file` says whether it is still kept.
+    """
+    statement = (
+        select(
+            *_submission_columns(as_of),
+            Submission.sha256,
+            tables.Workbook.size,
+            tables.Workbook.content.is_not(None).label("has_file"),
+        )
+        .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
+        .where(Submission.submission_id == submission_id, _may_see_submission(scope, as_of))
+    )
+    return conn.execute(statement).first()
+
+
+FINDING = ["finding_id", "code", "severity", "sheet", "cell", "found", "arguments", "justification"]
+
+
+def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame:
+    """Return what the checks said of a submission, in its order (columns `FINDING`).
+
+    Nothing for the public: findings quote cells that nobody has accepted.
+    """
+    table = tables.FindingRow
+    statement = (
+        select(*[getattr(table, name) for name in FINDING])
+        .where(table.submission_id == submission_id)
+        .order_by(table.finding_id)
+    )
+    return tidy([] if scope.is_public else conn.execute(statement), FINDING)
+
+
+def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, bytes] | None:
+    """Return name and bytes of the file of a submission; None where it is gone, or not for the scope."""
+    if scope.is_public:
+        return None
+    row = conn.execute(
+        select(Submission.file_name, tables.Workbook.content)
+        .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
+        .where(Submission.submission_id == submission_id)
+    ).first()
+    return (row[0], row[1]) if row and row[1] is not None else None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How recent the data of a programme are."""
+
+    accepted_at: datetime | None
+    workbooks: int
+
+
+def freshness(conn: Connection, *, programme_code: str, as_of: datetime | None = None) -> Freshness:
+    """Return when data of a programme were last decided on, and from how many workbooks they are."""
+    if as_of:
+        last = (
+            select(func.max(Decision.decided_at).label("decided_at"))
+            .where(Decision.programme_code == programme_code, Decision.decided_at <= as_of)
+            .group_by(Decision.submission_id)
+            .subquery()
+        )
+        is_accepted = Decision.action != codes.Action.WITHDRAW
+        then = conn.execute(
+            select(func.max(Decision.decided_at), func.count().filter(is_accepted)).join(
+                last, last.c.decided_at == Decision.decided_at
+            )
+        ).one()
+        return Freshness(then[0], then[1])
+    state = Submission.state == codes.SubmissionState.ACCEPTED
+    row = conn.execute(
+        select(func.max(Submission.decided_at), func.count().filter(state)).where(
+            Submission.programme_code == programme_code, Submission.state.in_(DECIDED)
+        )
+    ).one()
+    return Freshness(row[0], row[1])

@@ -24,7 +24,9 @@ from schemas.series import Options
 class Unread:
     """Observations that are read when they are asked for: all of a view, or of one indicator."""
 
-    read: Callable[[str], pd.DataFrame]
+    read: Callable[[str, Mapping[str, str]], pd.DataFrame]
+    own: dict[str, str] = field(default_factory=dict)
+    "What columns of theirs are, of a part of the view."
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def frame(self, indicator_code: str = "") -> pd.DataFrame:
@@ -33,8 +35,13 @@ class Unread:
             every = self.frames[""]
             return every[every["indicator_code"] == indicator_code] if indicator_code else every
         if indicator_code not in self.frames:
-            self.frames[indicator_code] = self.read(indicator_code)
+            self.frames[indicator_code] = self.read(indicator_code, self.own)
         return self.frames[indicator_code]
+
+    def within(self, column: str, code: str) -> "Unread":
+        """Return those of one project, place or country; what is read already is not read again."""
+        known = {name: frame[frame[column] == code] for name, frame in self.frames.items()}
+        return Unread(self.read, {**self.own, column: code}, known)
 
 
 class _Observed:
@@ -228,7 +235,9 @@ def load(
     is_added_up = not (breakdowns or view.as_of or view.part or is_in_words)
     bind = conn.engine
 
-    def observations(conn: Connection, codes: Sequence[str] | None) -> pd.DataFrame:
+    def observations(
+        conn: Connection, codes: Sequence[str] | None, own: Mapping[str, str]
+    ) -> pd.DataFrame:
         return queries.observations(
             conn,
             scope,
@@ -236,13 +245,15 @@ def load(
             project_code=view.project,
             country_code=view.country,
             indicator_codes=codes,
+            own=own,
             breakdowns=breakdowns or by_category,
             as_of=view.known_at,
         )
 
-    def read(indicator_code: str) -> pd.DataFrame:
+    def read(indicator_code: str, own: Mapping[str, str]) -> pd.DataFrame:
+        codes = [indicator_code] if indicator_code else indicator_codes
         with database.connect(bind) as later:
-            return observations(later, [indicator_code] if indicator_code else indicator_codes)
+            return observations(later, codes, own)
 
     if is_added_up and queries.rolled_by(conn, code) == data.catalogue.digest:
         codes = None if indicator_codes is None else tuple(indicator_codes)
@@ -255,7 +266,7 @@ def load(
             options=data.options,
         )
         return replace(data, observations=Unread(read), rolled_up=kept)  # type: ignore[arg-type]
-    return replace(data, observations=observations(conn, indicator_codes))
+    return replace(data, observations=observations(conn, indicator_codes, {}))
 
 
 def _without_observations(conn: Connection, scope: Scope, view: View, language: str) -> Data:
@@ -535,15 +546,9 @@ def may_be_crossed(data: Data, indicator_code: str) -> bool:
 
 def within(data: Data, column: str, code: str) -> Data:
     """Return what a page is made of with what is of one project, place or country alone."""
-    held = data.__dict__["_observations"]
-
-    def read(indicator_code: str) -> pd.DataFrame:
-        frame: pd.DataFrame = held.frame(indicator_code)
-        return frame[frame[column] == code]
-
     if data.rolled is None:
         return only(data, data.observations[data.observations[column] == code])
-    own: Any = Unread(read)
+    own = data.__dict__["_observations"].within(column, code)
     return replace(data, observations=own, rolled_up=data.rolled.within(column, code), kept={})
 
 

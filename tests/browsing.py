@@ -40,8 +40,7 @@ OF_EACH_KIND = ("/", "/country/ESP", "/compare", "/project/DA-ES", "/search", "/
 "A page of each kind: figures and charts, a choice, a story with a framework, hits, findings."
 
 ADDRESSES_IN_TURN = [
-    *OF_EACH_KIND,
-    *(pytest.param(one, marks=pytest.mark.slow) for one in ADDRESSES if one not in OF_EACH_KIND),
+    one if one in OF_EACH_KIND else pytest.param(one, marks=pytest.mark.slow) for one in ADDRESSES
 ]
 "Every page, for tests that look at a page of each kind, and at the others in the long matrix."
 

@@ -230,13 +230,8 @@ def plain(text: str) -> float:
     return float("".join(sign for sign in text if sign.isdigit() or sign in ".-"))
 
 
-@pytest.mark.parametrize(
-    "project",
-    [
-        project if project in ("DA-ES", "DA-JO") else pytest.param(project, marks=pytest.mark.slow)
-        for project in WORKBOOKS
-    ],
-)
+@pytest.mark.thorough(3)
+@pytest.mark.parametrize("project", WORKBOOKS)
 def test_cells_are_followed_to_charts_pages_and_reports(
     seeded_sqlite: Engine, project: str
 ) -> None:

@@ -483,6 +483,7 @@ def test_so_is_what_an_upload_is_told(
 # --- The six languages ----------------------------------------------------------------------------
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("language", words.TAGS)
 @pytest.mark.parametrize("path", ["/", "/country/TUN", "/indicator/PPL-DIR", "/method"])
 def test_a_page_says_in_which_language_and_direction_it_is(

@@ -345,6 +345,7 @@ DRAW = """async ([ours, dict, layout, width, height]) => {
 
 
 @pytest.mark.browser
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("country", [*PROGRAMME, ""])
 def test_plotly_draws_the_same_land(address: str, browser: "Browser", country: str) -> None:  # noqa: F811
     names = {code: row["name_en"] for code, row in KNOWN.items()}

@@ -181,9 +181,8 @@ def test_the_story_is_the_one_that_is_told_above() -> None:
     assert {number: sum(counts(number).values()) for number in TOTALS} == TOTALS
 
 
-@pytest.mark.parametrize(
-    "number", [0, 2, 5, *(pytest.param(number, marks=pytest.mark.slow) for number in (1, 3, 4))]
-)
+@pytest.mark.thorough(2)
+@pytest.mark.parametrize("number", TOTALS)
 def test_a_page_of_a_past_day_has_the_figures_of_that_day(client: FlaskClient, number: int) -> None:
     as_of = (date(2023, 2, 28) + timedelta(days=number)).isoformat()
     known = told_on(number)
@@ -201,6 +200,7 @@ def test_a_page_of_a_past_day_has_the_figures_of_that_day(client: FlaskClient, n
                 assert numbers(shown(client, path, as_of, **where)) <= known, (path, where)
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("path", [*WITH_TOTAL, *OTHERS])
 def test_every_page_says_which_day_it_is_of_and_leads_back(client: FlaskClient, path: str) -> None:
     told = shown(client, path, "2023-03-02")

@@ -390,6 +390,7 @@ def test_an_ordinal_typed_with_the_sign_of_degrees() -> None:
     assert days == {days_of("2022-Q1"), days_of("2022-Q2")}
 
 
+@pytest.mark.thorough(4)
 @pytest.mark.parametrize("rows", range(1, 17))
 @pytest.mark.parametrize("titles", [0, 2])
 def test_a_short_sheet_is_read_like_a_long_one(rows: int, titles: int) -> None:

@@ -112,6 +112,7 @@ def read_difficult(name: str) -> Read:
     return etl.read_file((DATA / "torture" / name).read_bytes(), name, layout_name="auto")
 
 
+@pytest.mark.thorough(4)
 @pytest.mark.parametrize("line", verdicts(), ids=lambda line: line["file"])
 def test_what_is_made_of_a_difficult_file_is_said(line: dict[str, str]) -> None:
     """Of each, the number of values and the codes of all that is refused, asked or warned of."""

@@ -187,9 +187,8 @@ def values(draw: random.Random, measure: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 12))]
-)
+@pytest.mark.thorough(24)
+@pytest.mark.parametrize("seed", range(12))
 def test_whatever_was_observed_is_kept_as_it_adds_up(seeded: Engine, seed: int) -> None:
     draw = random.Random(seed)
     with database.begin(seeded) as conn:

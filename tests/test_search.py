@@ -71,9 +71,8 @@ def test_every_kind_can_be_found(entries: list[Entry]) -> None:
     assert {entry.kind for entry in entries} == set(search.KINDS)
 
 
-@pytest.mark.parametrize(
-    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(1, 40))]
-)
+@pytest.mark.thorough(40)
+@pytest.mark.parametrize("first", range(40))
 def test_every_name_finds_its_entry(entries: list[Entry], first: int) -> None:
     for one in entries[first::40]:
         for name in one.names.values():

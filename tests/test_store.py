@@ -349,10 +349,8 @@ print("accepted", flush=True)
 """
 
 
-@pytest.mark.parametrize(
-    "delay",
-    [pytest.param(0.0, marks=pytest.mark.slow), 0.15, pytest.param(0.4, marks=pytest.mark.slow)],
-)
+@pytest.mark.thorough(5)
+@pytest.mark.parametrize("delay", [0.15, 0.0, 0.4])
 def test_a_killed_load_leaves_nothing_half(seeded: Engine, tmp_path: Path, delay: float) -> None:
     """A real process, killed for good while it accepts; then the same load once more."""
     rows = [

@@ -140,8 +140,9 @@ def _rate(row: Row, language: str) -> tables.Cell:
 def _total(data: Data, code: str, place_code: str) -> dict[str, Any]:
     """Return the last line of an indicator: its total, as its rules add it up."""
     language = data.language
-    own = places.found_at(data, place_code, (), code)
-    eur = places.found_at(places.in_euros(data, code, always=True), place_code, (), code)
+    told = places.at(data, place_code)
+    own = places.found_at(told, place_code, (), code)
+    eur = places.found_at(places.in_euros(told, code, always=True), place_code, (), code)
     cells: list[tables.Cell] = [words.text("Total", language), ""]
     for found in (own, eur):
         row = found.iloc[0].to_dict() if len(found) else {"low": float("nan")}

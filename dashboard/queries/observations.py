@@ -1,7 +1,7 @@
 """Observations that count, today or at a moment, and that the reader may see."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,9 @@ def _makes_totals(scope: Scope, as_of: datetime | None, *, has_parts: bool) -> A
     return (Observation.breakdown_key == "") | is_part | ~has_total
 
 
+NO_OWN: Mapping[str, str] = {}
+
+
 def observations(
     conn: Connection,
     scope: Scope,
@@ -77,12 +80,14 @@ def observations(
     project_code: str = "",
     country_code: str = "",
     indicator_codes: Sequence[str] | None = None,
+    own: Mapping[str, str] = NO_OWN,
     breakdowns: bool = False,
     as_of: datetime | None = None,
 ) -> pd.DataFrame:
     """Return the observations that count today, or counted at a moment, and that the scope may see.
 
-    Columns: `OBSERVATION`. Without `breakdowns` totals, parts by one category (of a whole programme
+    Columns: `OBSERVATION`. `own` says what project_code, place_code or country_code must be besides.
+    Without `breakdowns` totals, parts by one category (of a whole programme
     or country only where somebody may be counted twice), and those combinations of categories that
     make up for a missing total; with it every combination.
     """
@@ -100,6 +105,9 @@ def observations(
         statement = statement.where(Place.country_code == country_code)
     if indicator_codes is not None:
         statement = statement.where(Observation.indicator_code.in_(indicator_codes))
+    for name, code in own.items():
+        column = Place.country_code if name == "country_code" else getattr(Observation, name)
+        statement = statement.where(column == code)
     if not breakdowns:
         has_parts = bool(project_code) or indicator_codes is not None
         statement = statement.where(_makes_totals(scope, as_of, has_parts=has_parts))

@@ -1,34 +1,32 @@
-"""Pages are kept as they were drawn while the database stays as it is: many readers, one drawing.
+"""Pages, and what they are made of, are kept while the database stays as it is: many readers, one drawing.
 
 A page is the same for whoever asks for the same address on the same day, in the same language, with
-the same right to see. Another state of the database is another key, so nothing has to be thrown
-away after a change, whichever process it came from.
+the same right to see; and whoever changes the indicator of its charts looks at the same results.
+Another state of the database is another key, so nothing has to be thrown away after a change,
+whichever process it came from.
 """
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
+from sqlalchemy import Connection
 
-from dashboard import access
+from dashboard import access, frames, queries
+from dashboard.frames import Data
+from dashboard.views import View
 from schemas import database
-
-MOST = 96
-"Drawn pages that a process keeps: the ones that were asked for last."
 
 SETTLED = 1.0
 "Seconds after a change from which on the time of a file tells it from the next one."
 
 T = TypeVar("T")
-
-_kept: OrderedDict[Hashable, object] = OrderedDict()
-_drawing: dict[Hashable, threading.Lock] = {}
-_lock = threading.Lock()
 
 
 def state() -> str | None:
@@ -47,32 +45,86 @@ def state() -> str | None:
     return " ".join(f"{one.st_mtime_ns} {one.st_size} {one.st_ino}" for one in found)
 
 
-def once(what: Hashable, draw: Callable[[], T]) -> T:
-    """Return what was drawn for the same reader, or draw it; what is returned must not be changed."""
-    if not has_request_context() or (now := state()) is None:
-        return draw()
-    key = (
+class Shelf:
+    """What was made for the last so many questions; threads that ask the same wait for one of them."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for a key, or make it; what is returned must not be changed."""
+        with self._lock:
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            try:
+                return self._of(key, make)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def _of(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self.most:
+                self._kept.popitem(last=False)
+        return made
+
+
+PAGES, RESULTS = Shelf(96), Shelf(24)
+"Drawn pages that a process keeps, and what they are made of."
+
+
+def _key(what: Hashable, now: str) -> Hashable:
+    """Return what tells a question from every other one."""
+    return (
         *(what, str(database.engine().url), now, datetime.now(UTC).date()),
         *(access.language(), access.can_write(), request.host_url),
     )
-    with _lock:
-        turn = _drawing.setdefault(key, threading.Lock())
-    with turn:  # who comes while it is being drawn waits for it
-        try:
-            return _of(key, draw)
-        finally:
-            with _lock:
-                _drawing.pop(key, None)
 
 
-def _of(key: Hashable, draw: Callable[[], T]) -> T:
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]  # type: ignore[return-value]
-    drawn = draw()
-    with _lock:
-        _kept[key] = drawn
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return drawn
+def once(what: Hashable, draw: Callable[[], T]) -> T:
+    """Return a page as it was drawn for the same reader, or draw it."""
+    if not has_request_context():
+        return draw()
+    # Before anything is read: what is drawn is of this state, or of a later one.
+    g.state_of_database = now = state()
+    return draw() if now is None else PAGES.once(_key(what, now), draw)
+
+
+def _drawn_of() -> str | None:
+    """Return the state of the database that the page under way is drawn of; None outside of one."""
+    return g.get("state_of_database") if has_request_context() else None
+
+
+def _part(view: View) -> Hashable:
+    """Return what of a view decides which observations it asks for."""
+    return (view.programme, view.country, view.project, view.part, view.until, view.as_of)
+
+
+def data(conn: Connection, view: View, *, by_category: bool = False) -> Data:
+    """Return what a view asks for, as `frames.load` does; while a page is drawn, once for the same reader."""
+    scope, language = access.scope(), access.language()
+
+    def load() -> Data:
+        return frames.load(conn, scope, view, language, by_category=by_category)
+
+    now = _drawn_of()
+    programme = frames.programme_of(queries.catalogue(conn), view)
+    if programme is None or now is None:
+        return load()
+    asked = replace(view, programme=programme.programme_code)
+    return RESULTS.once(_key((_part(asked), by_category), now), load).seen(asked)
+
+
+def told_of(data: Data, name: str, make: Callable[[], T]) -> T:
+    """Return what follows from the data of a view alone, whatever indicator its charts are of."""
+    now = _drawn_of()
+    return make() if now is None else RESULTS.once(_key((_part(data.view), name), now), make)

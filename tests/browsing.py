@@ -139,7 +139,9 @@ DRAWN = """() => document.documentElement.classList.contains("is-ready")
     && !document.documentElement.classList.contains("is-waiting")
     && (!document.querySelector(".explore-grid") || document.querySelector(".ag-row"))
     && [...document.querySelectorAll(".figure[data-figure]")].every((one) =>
-        !one.isSeen || one.querySelector(".main-svg") || one.querySelector(":scope > svg"))"""
+        !one.isSeen || one.querySelector(".main-svg") || one.querySelector(":scope > svg"))
+    && [...document.querySelectorAll(".plot .main-svg")].every((one) =>
+        one.getBoundingClientRect().width <= one.closest(".figure").clientWidth + 1)"""
 
 
 def settle(page: Page) -> None:

@@ -3,12 +3,14 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert
 
-from dashboard import app, kept
+from dashboard import app, frames, kept
+from dashboard.views import View
 from schemas import database, tables
 from tests.observed import NOW, observe, series, submit
 
@@ -83,12 +85,40 @@ def test_only_the_last_pages_are_kept(server: Flask, seeded: Engine) -> None:
     drawing = Drawing()
     settle(seeded)
     with server.test_request_context("/"):
-        for number in range(kept.MOST + 1):
+        for number in range(kept.PAGES.most + 1):
             kept.once(number, drawing)
-        kept.once(kept.MOST, drawing)
-        assert drawing.count == kept.MOST + 1
+        kept.once(kept.PAGES.most, drawing)
+        assert drawing.count == kept.PAGES.most + 1
         kept.once(0, drawing)
-        assert drawing.count == kept.MOST + 2
+        assert drawing.count == kept.PAGES.most + 2
+
+
+def test_results_are_added_up_once_whatever_is_drawn_of_them(server: Flask, seeded: Engine) -> None:
+    with database.begin(seeded) as conn:
+        observe(conn, submit(conn), *series())
+    settle(seeded)
+
+    def page(**words: Any) -> frames.Data:
+        with database.connect(seeded) as conn:
+            return kept.data(conn, View(**words))
+
+    with server.test_request_context("/?lang=en"):
+        first = kept.once(1, page)
+        other = kept.once(2, lambda: page(indicator="JOB-NEW", level="output"))
+        elsewhere = kept.once(3, lambda: page(country="GRC"))
+        assert other.kept is first.kept
+        assert (other.view.indicator, first.view.indicator) == ("JOB-NEW", "")
+        assert elsewhere.kept is not first.kept
+        for by in ([], ["country_code"]):
+            assert frames.results(other, by) is frames.results(first, by)
+        change(seeded)
+        assert kept.once(4, page).kept is not first.kept
+
+
+def test_outside_of_a_page_nothing_is_kept(server: Flask, seeded: Engine) -> None:
+    settle(seeded)
+    with server.test_request_context("/"), database.connect(seeded) as conn:
+        assert kept.data(conn, View()).kept is not kept.data(conn, View()).kept
 
 
 def test_what_was_accepted_stands_on_the_page_at_once(server: Flask, seeded: Engine) -> None:

@@ -89,15 +89,17 @@
         place.querySelectorAll(":scope > svg").forEach((drawing) => drawing.remove());
     }
 
-    // One at a time, with room for the reader in between.
+    // One at a time, with room for the reader in between; a chart that is there already and shows
+    // another choice is drawn at once, for somebody waits for it.
     async function drawAll() {
         if (isDrawing) return;
         isDrawing = true;
         try {
             await plotly();
             while (waiting.size) {
-                await room();
-                const [place] = waiting; // none, where the reader has gone on
+                if (![...waiting].some((one) => one.classList.contains("is-live"))) await room();
+                // None, where the reader has gone on.
+                const place = [...waiting].find((one) => one.classList.contains("is-live")) || [...waiting][0];
                 waiting.delete(place);
                 if (place) await draw(place).catch((error) => place.isConnected && console.error(error));
             }

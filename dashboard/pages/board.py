@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, charts, frames, sentences, theme, views
+from dashboard import charts, frames, kept, sentences, theme, views
 from dashboard.charts import places
 from dashboard.components import board, cards, filters, marks, programmes
 from dashboard.frames import Data
@@ -26,7 +26,7 @@ def layout(**arguments: Any) -> Any:
     """Return the board with its filters and its key."""
     view = views.read(arguments)
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     head = programmes.head(

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, sentences, territories, views
+from dashboard import frames, kept, sentences, territories, views
 from dashboard.components import cards, charts, filters, places, programmes, tables
 from dashboard.frames import Data
 from dashboard.views import address
@@ -23,7 +23,7 @@ def layout(**arguments: Any) -> Any:
     """Return a table of the countries, their territories on the map, and where their indicators stand."""
     view = views.read(arguments)
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language = data.language

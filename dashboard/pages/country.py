@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, history, queries, sentences, territories, views
+from dashboard import access, frames, history, kept, queries, sentences, territories, views
 from dashboard.components import achievements, amounts, cards, charts, filters, places, programmes
 from dashboard.frames import Data
 from dashboard.pages import not_found
@@ -29,7 +29,7 @@ def layout(**arguments: Any) -> Any:
     view = views.read(arguments)
     scope = access.scope()
     with database.connect() as conn:
-        data = frames.load(conn, scope, view, access.language(), by_category=True)
+        data = kept.data(conn, view, by_category=True)
         money = history.lineage(conn, scope, amounts.observed(data))
     place = data.catalogue.places.get(view.country)
     if data.programme is None or place is None or place.kind != "country":

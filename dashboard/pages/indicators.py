@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, sentences, views
+from dashboard import frames, kept, sentences, views
 from dashboard.components import cards, charts, filters, programmes, results, tables
 from dashboard.frames import Data
 from schemas import database, words
@@ -24,7 +24,7 @@ def layout(**arguments: Any) -> Any:
     """Return a table of the indicators with their totals."""
     view = views.read(arguments)
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language = data.language

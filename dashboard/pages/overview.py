@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 from dash import html
+from sqlalchemy import Connection
 
-from dashboard import access, frames, history, queries, sentences, static, views
+from dashboard import access, frames, history, kept, queries, sentences, static, views
 from dashboard.components import (
     achievements,
     cards,
@@ -43,14 +44,9 @@ def title(language: str) -> str:
 def layout(**arguments: Any) -> Any:
     """Return the headline, key figures, the map, what changed lately, countries and goals."""
     view = views.read(arguments)
-    scope = access.scope()
     with database.connect() as conn:
-        data = frames.load(conn, scope, view, access.language())
-        handed_in = queries.submissions(conn, scope, as_of=view.known_at, limit=LOOKED_AT)
-        last = lately.last_of(data, handed_in)
-        moments = lately.moments(last)
-        moved = history.moved(conn, moments, list(map(int, last["submission_id"])))
-        before = history.before(conn, scope, moments, moved)
+        data = kept.data(conn, view)
+        last, moved = kept.told_of(data, "lately", lambda: _lately(conn, data))
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language, totals = data.language, frames.results(data, [])
@@ -70,10 +66,21 @@ def layout(**arguments: Any) -> Any:
     return [
         *head,
         achievements.key_figures(data, totals, most=MOST_KEY_FIGURES),
-        html.Div(_cards(data, last, lately.values(data, before, moved)), className="grid"),
+        html.Div(_cards(data, last, moved), className="grid"),
         _about(data),
         programmes.withheld_note(data),
     ]
+
+
+def _lately(conn: Connection, data: Data) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the last decisions, and the results that are others since."""
+    scope = access.scope()
+    handed_in = queries.submissions(conn, scope, as_of=data.view.known_at, limit=LOOKED_AT)
+    last = lately.last_of(data, handed_in)
+    moments = lately.moments(last)
+    moved = history.moved(conn, moments, list(map(int, last["submission_id"])))
+    before = history.before(conn, scope, moments, moved)
+    return last, lately.values(data, before, moved)
 
 
 def _cards(data: Data, last: pd.DataFrame, moved: pd.DataFrame) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import Input, Output, callback, dcc, html
 
-from dashboard import access, frames, history, lineage, queries, sentences, views
+from dashboard import access, frames, history, kept, lineage, queries, sentences, views
 from dashboard.charts import framework as chains
 from dashboard.charts import money
 from dashboard.components import (
@@ -47,7 +47,7 @@ def layout(**arguments: Any) -> Any:
     """Return the project's facts, results framework, trends, money, evidence and documents."""
     view, scope = views.read(arguments), access.scope()
     with database.connect() as conn:
-        data = frames.load(conn, scope, view, access.language())
+        data = kept.data(conn, view)
         row = data.catalogue.projects.get(view.project)
         if row is None:
             return not_found.layout()

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, sentences, views
+from dashboard import frames, kept, sentences, views
 from dashboard.charts import GOOD
 from dashboard.components import filters, programmes, tables
 from dashboard.frames import Data
@@ -25,7 +25,7 @@ def layout(**arguments: Any) -> Any:
     """Return a table of the projects."""
     view = views.read(arguments)
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language = data.language

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, queries, sentences, views
+from dashboard import frames, kept, queries, sentences, views
 from dashboard.components import cards, charts, filters, goals, programmes, results
 from dashboard.frames import Data
 from dashboard.pages import not_found
@@ -31,7 +31,7 @@ def layout(**arguments: Any) -> Any:
     view = views.read(arguments)
     goal = int(view.goal) if view.goal.isdecimal() and len(view.goal) < 3 else 0
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
         addressed = {
             target
             for row in data.indicators()

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, views
+from dashboard import frames, kept, views
 from dashboard.components import cards, charts, filters, goals, programmes
 from schemas import database, impact, words
 from schemas.words import N_
@@ -21,7 +21,7 @@ def layout(**arguments: Any) -> Any:
     """Return the goals' tiles, and how many of their indicators have which status."""
     view = views.read(arguments)
     with database.connect() as conn:
-        data = frames.load(conn, access.scope(), view, access.language())
+        data = kept.data(conn, view)
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language = data.language

@@ -7,7 +7,7 @@ import pandas as pd
 from dash import html
 from sqlalchemy import Connection
 
-from dashboard import access, frames, history, queries, sentences, territories, views
+from dashboard import access, frames, history, kept, queries, sentences, territories, views
 from dashboard.charts import places as place_charts
 from dashboard.components import achievements, amounts, charts, filters, places, programmes
 from dashboard.frames import Data
@@ -79,7 +79,7 @@ def layout(**arguments: Any) -> Any:
 
 def _loaded(conn: Connection, scope: Scope, view: View) -> Data:
     """Return the data of the programme that is asked for, else of one that has projects there."""
-    data = frames.load(conn, scope, view, access.language(), by_category=True)
+    data = kept.data(conn, view, by_category=True)
     places_of = data.catalogue.places_of
     here = [code for code, codes in places_of.items() if view.place in codes]
     others = [data.catalogue.projects[code].programme_code for code in here]

@@ -273,6 +273,7 @@ def test_a_printed_page_is_cut_nowhere(
 ) -> None:
     page.set_viewport_size({"width": PAPER, "height": 1000})
     visit(page, f"{demo_server}{browsing.in_language(address, language)}")
+    page.wait_for_load_state("networkidle")  # parts that arrive by themselves are printed too
     page.emulate_media(media="print")
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(CUT, PAPER) == []

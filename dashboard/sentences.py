@@ -12,14 +12,11 @@ from dashboard import frames
 from dashboard.frames import Data, span
 from dashboard.queries import Record
 from schemas import units, words
-from schemas.codes import Direction, Measure, Overlap, PlaceRule, Status, TimeRule
+from schemas.codes import GOOD, Direction, Measure, Overlap, PlaceRule, TimeRule
 from schemas.impact import REASONS
 from schemas.words import N_
 
 Row = Mapping[Any, Any]
-
-GOOD = frozenset({Status.ACHIEVED, Status.MAINTAINED, Status.ON_TRACK})
-"Statuses of what is where it should be."
 
 MEASURES = {
     Measure.COUNT: N_("Count"),
@@ -497,7 +494,7 @@ def headline(data: Data, found: pd.DataFrame, projects: Collection[str]) -> str:
     told = found[found["status"] != ""]
     if told.empty:
         return f"{reported} {words.text('No status can be told yet.', data.language)}"
-    good = int(told["status"].isin([*GOOD]).sum())
+    good = int(told["status"].isin(GOOD).sum())
     stand = words.plural(
         "{good} of {count} indicator that has a status is achieved, maintained or on track.",
         "{good} of {count} indicators that have a status are achieved, maintained or on track.",

@@ -176,6 +176,10 @@ class Status(StrEnum):
     NOT_MAINTAINED = "not_maintained"
 
 
+GOOD = frozenset({Status.ACHIEVED, Status.MAINTAINED, Status.ON_TRACK})
+"Statuses of what is where it should be."
+
+
 class RateKind(StrEnum):
     """What an exchange rate is a rate of."""
 

@@ -344,9 +344,14 @@ def apart(name: str, language: str) -> str:
 
     The digits with which it begins would else follow the letters before it: “54-30” for 30-54.
     """
-    if not (is_rtl(language) and name[:1].isdigit()):
-        return name
-    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+    return isolated(name, language) if name[:1].isdigit() else name
+
+
+def isolated(told: str, language: str) -> str:
+    """Return a text that keeps its own direction in Arabic, and leaves that of what is around it alone."""
+    if not is_rtl(language):
+        return told
+    return f"\N{FIRST STRONG ISOLATE}{told}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def form(value: float, language: str, decimals: int | None = None) -> int:
@@ -396,11 +401,9 @@ class _Sentence(Formatter):
             # What a cell may hold is told as exactly, and without a mark that could be read in two ways.
             return _written(value or 0.0, "0.######", self.language)
         word = str(value)
-        if not (is_rtl(self.language) and word):
-            return word
         # Of several names offered each has a direction of its own, and they follow as the text runs.
-        isolated = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}".format
-        return " / ".join(map(isolated, word.split(" / ")))
+        names = word.split(" / ") if word else ()
+        return " / ".join(isolated(name, self.language) for name in names)
 
 
 def sentence(found: Finding, language: str) -> str:

@@ -11,7 +11,6 @@ from dashboard.charts.chart import Chart as Chart
 from dashboard.charts.chart import Entry as Entry
 from dashboard.charts.chart import Kind as Kind
 from dashboard.charts.chart import Panel as Panel
-from dashboard.charts.results import GOOD as GOOD
 from dashboard.frames import Data
 from dashboard.views import View
 

@@ -101,6 +101,28 @@ def unit_of(data: Data, indicator_code: str, found: pd.DataFrame) -> str:
     return sentences.unit_of(data, row)
 
 
+def panel_of(data: Data, figure: Figure, row: Row | None, name: str) -> Panel:
+    """Return one of several figures with its result's value and target, and the cells behind them."""
+    if row is None:
+        return Panel(figure, name)
+    shown = sentences.actual(data, row)
+    # Beside a total, the target of a part of it would mislead.
+    target = "" if sentences.compared(data, row) else sentences.goal(data, row, "target")
+    href = lineage.cells(data, row) if shown else ""
+    return Panel(figure, name, shown, target, href, lineage.by_view(data, row))
+
+
+def twin_of(panels: Sequence[Panel]) -> pd.DataFrame:
+    """Return the twins of several figures as one table; its first column, without a name, tells them apart."""
+    twins = [panel.figure.table for panel in panels]
+    if not sum(map(len, twins)):
+        return pd.DataFrame()
+    names = [panel.name for panel in panels for _ in range(len(panel.figure.table))]
+    whole = pd.concat(twins)
+    whole.insert(0, "", names)
+    return whole
+
+
 def files(kind: str, view: View, table: str, **changes: object) -> dict[str, str]:
     """Return where a chart can be taken from, by the word on the link: its table, its image."""
     tables = {

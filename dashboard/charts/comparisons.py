@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboard import figures, frames, lineage, sentences
-from dashboard.charts.chart import Chart, Panel, Row, files, of_one_figure, unit_of
+from dashboard import figures, frames, sentences
+from dashboard.charts.chart import Chart, files, of_one_figure, panel_of, twin_of, unit_of
 from dashboard.charts.results import BY, standing
 from dashboard.figures import Figure
 from dashboard.frames import Data
@@ -108,20 +108,16 @@ def each(data: Data, view: View) -> Chart:
     drawn = _small(data, view, series, found, unit)
     rows = {row[by]: row for row in found.to_dict("records")}
     panels = tuple(
-        _panel(data, figure, rows.get(key), name)
+        panel_of(data, figure, rows.get(key), name)
         for (key, name), figure in zip(names.items(), drawn, strict=True)
     )
-    twins = [panel.figure.table.assign(**{"": panel.name}) for panel in panels]
-    twin = pd.concat(twins) if twins else pd.DataFrame()
-    if len(twin):
-        twin = twin[["", *(head for head in twin.columns if head != "")]]
     return Chart(
         "compare_each",
         view,
         words.text("{name} against the target path", language, name=_name(data, code)),
         standing(data, found, by, names),
         panels,
-        twin,
+        twin_of(panels),
         tuple(sentences.about(data, series, unit)),
         files("compare_each", view, "trend", by=view.by),
     )
@@ -148,15 +144,6 @@ def _small(
             language=language,
         )
     return drawn
-
-
-def _panel(data: Data, figure: Figure, row: Row | None, name: str) -> Panel:
-    if row is None:
-        return Panel(figure, name)
-    shown = sentences.actual(data, row)
-    goal = "" if sentences.compared(data, row) else sentences.goal(data, row, "target")
-    href = lineage.cells(data, row) if shown else ""
-    return Panel(figure, name, shown, goal, href, lineage.by_view(data, row))
 
 
 def against(data: Data, view: View) -> Chart:

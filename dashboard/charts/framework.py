@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import figures, frames, lineage, sentences
-from dashboard.charts.chart import Chart, Panel, files, of_one_figure, unit_of
-from dashboard.charts.results import BY, GOOD, names_by
+from dashboard import figures, frames, sentences
+from dashboard.charts.chart import Chart, Panel, files, of_one_figure, panel_of, twin_of, unit_of
+from dashboard.charts.results import BY, names_by
 from dashboard.frames import Data
 from dashboard.views import View
 from schemas import words
-from schemas.codes import Level, Measure
+from schemas.codes import GOOD, Level, Measure
 
 MOST_MAIN = 6
 "Small charts of a project's main indicators."
@@ -45,17 +45,13 @@ def mains(data: Data, view: View) -> Chart:
     rows = {str(row["indicator_code"]): row for row in found.to_dict("records")}
     codes = main_indicators(data, found)
     panels = tuple(_panel(data, code, rows[code]) for code in codes)
-    twins = [panel.figure.table.assign(**{"": panel.name}) for panel in panels]
-    twin = pd.concat(twins) if twins else pd.DataFrame()
-    if len(twin):
-        twin = twin[["", *(column for column in twin.columns if column != "")]]
     return Chart(
         "mains",
         view,
         words.text("The main indicators over time", language),
         _standing([str(rows[code]["status"]) for code in codes], language),
         panels,
-        twin,
+        twin_of(panels),
         tuple(sentences.about(data, found[found["indicator_code"].isin(codes)])),
         files("mains", view, "results"),
     )
@@ -86,15 +82,7 @@ def _panel(data: Data, code: str, row: dict[Any, Any]) -> Panel:
         unit=unit_of(data, code, pd.DataFrame([row])),
         language=data.language,
     )[0]
-    shown = sentences.actual(data, row)
-    return Panel(
-        figure,
-        name,
-        shown,
-        "" if sentences.compared(data, row) else sentences.goal(data, row, "target"),
-        lineage.cells(data, row) if shown else "",
-        lineage.by_view(data, row),
-    )
+    return panel_of(data, figure, row, name)
 
 
 def spread(data: Data, indicator_code: str) -> str:

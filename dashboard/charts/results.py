@@ -8,11 +8,20 @@ from typing import Any
 import pandas as pd
 
 from dashboard import figures, frames, lineage, sentences, territories
-from dashboard.charts.chart import Chart, Entry, Panel, Row, files, of_one_figure, unit_of
-from dashboard.figures import Figure
+from dashboard.charts.chart import (
+    Chart,
+    Entry,
+    Row,
+    files,
+    of_one_figure,
+    panel_of,
+    twin_of,
+    unit_of,
+)
 from dashboard.frames import Data
 from dashboard.views import View
 from schemas import impact, words
+from schemas.codes import GOOD
 
 MOST_PANELS = 12
 "Panels of one chart; a table has all."
@@ -67,13 +76,9 @@ def multiples(data: Data, view: View) -> Chart:
     drawn = figures.small_multiples(series, found, by=by, names=names, unit=unit, language=language)
     rows = {row[by]: row for row in found.to_dict("records")}
     panels = tuple(
-        _panel(data, figure, rows.get(code), name)
+        panel_of(data, figure, rows.get(code), name)
         for (code, name), figure in zip(names.items(), drawn, strict=True)
     )
-    twins = [panel.figure.table.assign(**{"": panel.name}) for panel in panels]
-    twin = pd.concat(twins) if twins else pd.DataFrame()
-    if len(twin):
-        twin = twin[["", *(column for column in twin.columns if column != "")]]
     name = data.name(data.catalogue.indicators[code])
     title = words.text("{name} by territory", language, name=name)
     if by == "country_code":
@@ -86,23 +91,10 @@ def multiples(data: Data, view: View) -> Chart:
         title,
         standing(data, found, by, names),
         panels,
-        twin,
+        twin_of(panels),
         tuple(sentences.about(data, series, unit)),
         files("multiples", view, "trend"),
     )
-
-
-def _panel(data: Data, figure: Figure, row: Row | None, name: str) -> Panel:
-    if row is None:
-        return Panel(figure, name)
-    shown = sentences.actual(data, row)
-    # Beside a total, the target of a part of it would mislead.
-    target = "" if sentences.compared(data, row) else sentences.goal(data, row, "target")
-    href = lineage.cells(data, row) if shown else ""
-    return Panel(figure, name, shown, target, href, lineage.by_view(data, row))
-
-
-GOOD = frozenset({"achieved", "maintained", "on_track"})
 
 
 def standing(data: Data, found: pd.DataFrame, by: str, names: Mapping[str, str]) -> str:

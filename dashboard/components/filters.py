@@ -93,6 +93,17 @@ def row(
     return html.Div(**marks.data(html=str(form)))
 
 
+def programmes(data: Data) -> dict[str, str]:
+    """Return the names of the programmes by code."""
+    return {code: data.name(row) for code, row in data.catalogue.programmes.items()}
+
+
+def programme(data: Data) -> Markup:
+    """Return the choice of a programme."""
+    label = words.text("Programme", data.language)
+    return choice("programme", label, programmes(data), data.view.programme)
+
+
 def until(data: Data, ends: Iterable[date]) -> Markup:
     """Return the choice up to which reported period values are shown."""
     return choice(

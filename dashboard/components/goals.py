@@ -8,12 +8,12 @@ from dash import html
 from markupsafe import Markup
 
 from dashboard import frames
-from dashboard.charts import GOOD
 from dashboard.components import cards, marks
 from dashboard.frames import Data
 from dashboard.queries import Record
 from dashboard.views import View, address
 from schemas import words
+from schemas.codes import GOOD
 from schemas.words import N_
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from dash import html
 from markupsafe import Markup
 
-from dashboard import changes, sentences
+from dashboard import sentences
 from dashboard.components import cards, marks
 from dashboard.frames import Data
 from dashboard.views import View, address
@@ -48,13 +48,8 @@ def moments(last: pd.DataFrame) -> dict[str, Any]:
     return dict(zip(last["project_code"], last["decided_at"], strict=True))
 
 
-def values(data: Data, before: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
-    """Return the results that are others since (`history.moved`, `history.before`)."""
-    return changes.since(data, before, moved)
-
-
 def card(data: Data, last: pd.DataFrame, moved: pd.DataFrame, *, span: int = 4) -> html.Section:
-    """Return the last decisions, each with those of the results that it moved (`values`)."""
+    """Return the last decisions, each with those of the results that it moved (`changes.since`)."""
     language = data.language
     entries = (_entry(data, row, moved) for row in last.to_dict("records"))
     told = Markup("").join([entry for entry in entries if entry][:MOST])

@@ -12,6 +12,7 @@ from dashboard.frames import Data
 from dashboard.queries import Record
 from dashboard.views import View, address
 from schemas import words
+from schemas.codes import GOOD
 
 
 def people(data: Data, key: str, *, rows: str, place_code: str = "") -> list[html.Section]:
@@ -156,9 +157,7 @@ def listed(data: Data, codes: Sequence[str], key: str, *, span: int = 4) -> html
                         words.text(
                             "{good} of {all} on the path",
                             language,
-                            good=words.number(
-                                int(stand["status"].isin([*sentences.GOOD]).sum()), language
-                            ),
+                            good=words.number(int(stand["status"].isin(GOOD).sum()), language),
                             all=words.number(len(stand), language),
                         )
                         if len(stand)

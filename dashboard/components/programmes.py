@@ -157,11 +157,6 @@ def withheld_note(data: Data, *, indicator_code: str = "", project_code: str = "
     )
 
 
-def programme_options(data: Data) -> dict[str, str]:
-    """Return the names of the programmes by code."""
-    return {code: data.name(row) for code, row in data.catalogue.programmes.items()}
-
-
 def published(data: Data, facts: Sequence[dict[str, Any]], key: str) -> Any:
     """Return published figures, each with its source, apart from what was reported; None for none."""
     if not facts:

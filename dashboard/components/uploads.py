@@ -4,7 +4,7 @@ from dash import Input, Output, clientside_callback, dcc, html
 from markupsafe import Markup
 
 from dashboard import access, settings
-from dashboard.components import cards, filters, marks, programmes
+from dashboard.components import cards, filters, marks
 from dashboard.frames import Data
 from schemas import words
 
@@ -48,7 +48,7 @@ def programme_choice(data: Data) -> html.Div:
     language = data.language
     options = {
         "": words.text("As the workbook says", language),
-        **programmes.programme_options(data),
+        **filters.programmes(data),
     }
     label = words.text("Programme of the workbook", language)
     hint = Markup('<small id="programme-hint">{}</small>').format(

@@ -17,8 +17,6 @@ from schemas.codes import Qualifier
 Plotly = dict[str, Any]
 Style = dict[str, str]
 
-ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
-
 
 NARROW = 480
 "Below so many pixels a figure is drawn with the overrides of its `meta.narrow`."
@@ -122,10 +120,7 @@ def label(text: str, language: str, *, longest: int = 200) -> str:
     """
     if len(text) > longest:
         text = text[: longest - 1].rstrip() + "…"
-    escaped = html.escape(text)
-    if theme.direction(language) == "rtl":
-        return f"{ISOLATE}{escaped}{END_OF_ISOLATE}"
-    return escaped
+    return words.isolated(html.escape(text), language)
 
 
 def hover(language: str, name: str, value: str, *more: str) -> str:

@@ -8,12 +8,10 @@ from dashboard import theme
 from dashboard.figures.figure import Figure, Plotly, empty, figure, label
 from dashboard.figures.rows import BAR, LOWER, axis_along, layout_of
 from schemas import words
-from schemas.codes import Status
+from schemas.codes import GOOD
 
 PHONE = 300
 "Pixels of the longest bar on a phone: what has room there has room everywhere."
-
-GOOD = (Status.ACHIEVED, Status.MAINTAINED, Status.ON_TRACK)
 
 
 def status_bars(frame: pd.DataFrame, *, by: str, names: Mapping[str, str], language: str) -> Figure:

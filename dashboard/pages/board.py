@@ -74,12 +74,7 @@ def _card(data: Data) -> html.Section:
 def _filters(data: Data) -> html.Div:
     language, view = data.language, data.view
     return filters.row(
-        filters.choice(
-            "programme",
-            words.text("Programme", language),
-            programmes.programme_options(data),
-            view.programme,
-        ),
+        filters.programme(data),
         filters.choice(
             "by",
             words.text("Columns", language),

@@ -39,12 +39,7 @@ def layout(**arguments: Any) -> Any:
     head = [
         *programmes.head(data, title(language), lead=words.text(DESCRIPTION, language)),
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             filters.until(data, frames.period_ends(data)),
             language=language,
         ),

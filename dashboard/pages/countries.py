@@ -9,6 +9,7 @@ from dashboard.components import cards, charts, filters, places, programmes, tab
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import database, words
+from schemas.codes import GOOD
 from schemas.words import N_
 
 DESCRIPTION = N_("The countries of the programme, with their territories, projects and statuses.")
@@ -33,12 +34,7 @@ def layout(**arguments: Any) -> Any:
     return [
         *programmes.head(data, title(language), lead=_lead(data), path="/countries"),
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             filters.until(data, frames.period_ends(data)),
             language=language,
         ),
@@ -69,7 +65,7 @@ def _table(data: Data, caption: str) -> html.Div:
         ]
         own = found[found["country_code"] == code]
         stand = own[own["status"] != ""]
-        good = int(stand["status"].isin([*sentences.GOOD]).sum())
+        good = int(stand["status"].isin(GOOD).sum())
         rows.append(
             [
                 {

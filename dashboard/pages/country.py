@@ -106,12 +106,7 @@ def _course(data: Data) -> list[html.Section]:
 
 def _filters(data: Data) -> html.Div:
     return filters.row(
-        filters.choice(
-            "programme",
-            words.text("Programme", data.language),
-            programmes.programme_options(data),
-            data.view.programme,
-        ),
+        filters.programme(data),
         indicator_choice(data, set(data.reported["indicator_code"])),
         level_choice(data),
         filters.until(data, frames.period_ends(data)),

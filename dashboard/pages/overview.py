@@ -6,7 +6,7 @@ import pandas as pd
 from dash import html
 from sqlalchemy import Connection
 
-from dashboard import access, frames, history, kept, queries, sentences, static, views
+from dashboard import access, changes, frames, history, kept, queries, sentences, static, views
 from dashboard.components import (
     achievements,
     cards,
@@ -80,7 +80,7 @@ def _lately(conn: Connection, data: Data) -> tuple[pd.DataFrame, pd.DataFrame]:
     moments = lately.moments(last)
     moved = history.moved(conn, moments, list(map(int, last["submission_id"])))
     before = history.before(conn, scope, moments, moved)
-    return last, lately.values(data, before, moved)
+    return last, changes.since(data, before, moved)
 
 
 def _cards(data: Data, last: pd.DataFrame, moved: pd.DataFrame) -> list[Any]:
@@ -117,12 +117,7 @@ def _filters(data: Data) -> html.Div:
     options = {row.indicator_code: data.name(row) for row in _headline(data)}
     return html.Div(
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             filters.choice(
                 "indicator",
                 words.text("Indicator on the charts", language),

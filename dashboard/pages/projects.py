@@ -5,10 +5,10 @@ from typing import Any
 from dash import html
 
 from dashboard import frames, kept, sentences, views
-from dashboard.charts import GOOD
 from dashboard.components import filters, programmes, tables
 from dashboard.frames import Data
 from schemas import database, words
+from schemas.codes import GOOD
 from schemas.words import N_
 
 DESCRIPTION = N_(
@@ -33,12 +33,7 @@ def layout(**arguments: Any) -> Any:
     return [
         *programmes.head(data, title(language)),
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             filters.choice(
                 "country",
                 words.text("Country", language),

@@ -57,12 +57,7 @@ def layout(**arguments: Any) -> Any:
             tools=cards.reports("sdg", str(goal), data.view.programme, language),
         ),
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             filters.until(data, frames.period_ends(data)),
             language=language,
         ),

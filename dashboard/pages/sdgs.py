@@ -40,12 +40,7 @@ def layout(**arguments: Any) -> Any:
     return [
         *programmes.head(data, title(language)),
         filters.row(
-            filters.choice(
-                "programme",
-                words.text("Programme", language),
-                programmes.programme_options(data),
-                data.view.programme,
-            ),
+            filters.programme(data),
             language=language,
         ),
         html.Div(parts, className="grid"),

@@ -63,11 +63,13 @@ def _result(data: Data, found: Found) -> list[Any]:
         "{count} entries fit “{query}”.",
         len(shown),
         language,
-        query=_quoted(view.q, language),
+        query=words.isolated(view.q, language),
     )
     if found.is_near:
         said = words.text(
-            "No entry has all of the words “{query}”.", language, query=_quoted(view.q, language)
+            "No entry has all of the words “{query}”.",
+            language,
+            query=words.isolated(view.q, language),
         )
     parts: list[Any] = [html.P(said, className="hits-said", role="status")]
     if found.is_near:
@@ -75,17 +77,10 @@ def _result(data: Data, found: Found) -> list[Any]:
     return [*parts, html.Div(hits.groups(data, shown, only=only), className="hits-groups")]
 
 
-def _quoted(text: str, language: str) -> str:
-    """Return words that stand in a sentence; in Arabic they keep their own direction."""
-    if not words.is_rtl(language):
-        return text
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
-
-
 def _nothing(data: Data, found: Found, only: str) -> html.Div:
     """Return what stands where nothing fits: another kind that does, or words that would."""
     language, view = data.language, data.view
-    heading = words.text("Nothing fits “{query}”", language, query=_quoted(view.q, language))
+    heading = words.text("Nothing fits “{query}”", language, query=words.isolated(view.q, language))
     link = None
     if found.hits:
         everything = words.plural(
@@ -97,7 +92,7 @@ def _nothing(data: Data, found: Found, only: str) -> html.Div:
         link = (everything, address("/search", View(q=view.q)))
     elif found.suggestion:
         meant = words.text(
-            "Did you mean “{words}”?", language, words=_quoted(found.suggestion, language)
+            "Did you mean “{words}”?", language, words=words.isolated(found.suggestion, language)
         )
         link = (meant, address("/search", View(q=found.suggestion, by=only)))
     advice = words.text("Fewer words, or a part of a word, find more.", language)

@@ -13,7 +13,6 @@ from dashboard.components import achievements, amounts, charts, filters, places,
 from dashboard.frames import Data
 from dashboard.pages import country, not_found
 from dashboard.pages.country import indicator_choice, level_choice
-from dashboard.queries import Scope
 from dashboard.views import View, address
 from schemas import database, tables, words
 from schemas.words import N_
@@ -33,7 +32,7 @@ def layout(**arguments: Any) -> Any:
     view = views.read(arguments)
     scope = access.scope()
     with database.connect() as conn:
-        data = _loaded(conn, scope, view)
+        data = _loaded(conn, view)
         money = history.lineage(conn, scope, amounts.observed(data, view.place))
     place, language = data.catalogue.places.get(view.place), data.language
     if data.programme is None or place is None:
@@ -77,7 +76,7 @@ def layout(**arguments: Any) -> Any:
     ]
 
 
-def _loaded(conn: Connection, scope: Scope, view: View) -> Data:
+def _loaded(conn: Connection, view: View) -> Data:
     """Return the data of the programme that is asked for, else of one that has projects there."""
     data = kept.data(conn, view, by_category=True)
     places_of = data.catalogue.places_of
@@ -85,9 +84,7 @@ def _loaded(conn: Connection, scope: Scope, view: View) -> Data:
     others = [data.catalogue.projects[code].programme_code for code in here]
     if not here or view.programme or data.view.programme in others:
         return data
-    return frames.load(
-        conn, scope, replace(view, programme=others[0]), access.language(), by_category=True
-    )
+    return kept.data(conn, replace(view, programme=others[0]), by_category=True)
 
 
 def _lead(own: Data, found: pd.DataFrame, projects: list[str]) -> str:

@@ -1,21 +1,46 @@
-"""Who may do what: the policy of every route and callback, and the scope of a request."""
+"""Who asks, and what they may do: the reader of a request, their scope, their language."""
 
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Request, has_request_context, request
+from flask import Request, g, has_request_context, request
+from flask_login import current_user
 
-from dashboard import settings
+from dashboard import accounts, settings
+from dashboard.accounts import Reader
 from dashboard.queries import Scope
-from schemas import words
+from schemas import database, words
+from schemas.codes import Role
 
 
 class Policy(StrEnum):
-    """What a route or a callback does; where none is declared, nobody may use it."""
+    """Who may use a route, a page or a callback; where none is declared, nobody."""
 
-    READ = "read"
-    WRITE = "write"
+    EVERYBODY = "everybody"
+    ACCOUNT = "whoever is signed in"
+    SUBMIT = "who hands in"
+    REVIEW = "who decides"
+    EVALUATE = "who reads everything"
+    ADMINISTER = "who administers"
 
+
+ALLOWED: dict[Policy, frozenset[Role]] = {
+    Policy.EVERYBODY: frozenset(Role),
+    Policy.ACCOUNT: frozenset(Role),
+    Policy.SUBMIT: frozenset({Role.PARTNER, Role.COORDINATOR}),
+    Policy.REVIEW: frozenset({Role.COORDINATOR}),
+    Policy.EVALUATE: frozenset({Role.EVALUATOR, Role.COORDINATOR}),
+    Policy.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+"The roles that a policy asks for. `EVERYBODY` asks for none, `ACCOUNT` for an account alone."
+
+SEES_ALL = frozenset({Role.EVALUATOR, Role.COORDINATOR})
+"The roles that see all of what they are for. Partners see all of their own."
+
+NOBODY = Reader()
+
+
+# --- The reader -----------------------------------------------------------------------------------
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 "What a proxy adds: behind one, everybody seems to come from this machine."
@@ -29,12 +54,12 @@ def _host(address: str) -> str:
         return ""
 
 
-def is_writable(asked: Request) -> bool:
-    """Return whether a request may change something: only from this machine, to this machine.
+def is_from_here(asked: Request) -> bool:
+    """Return whether a request comes from this machine, to this machine, with nothing between.
 
-    Until there are accounts, five things must hold: the server listens on loopback, the request
-    comes from there, no proxy stands between, and neither the name that the browser used nor the
-    page that sends it is another's (a foreign name may be made to point here: DNS rebinding).
+    Five things must hold: the server listens on loopback, the request comes from there, no proxy
+    stands between, and neither the name that the browser used nor the page that sends it is
+    another's (a foreign name may be made to point here: DNS rebinding).
     """
     origin = asked.headers.get("Origin", "")
     return (
@@ -46,15 +71,71 @@ def is_writable(asked: Request) -> bool:
     )
 
 
-def can_write() -> bool:
-    """Return whether the request under way may change something; False outside of a request."""
-    return has_request_context() and is_writable(request)
+def reader() -> Reader:
+    """Return who asks: whoever is signed in, the visitor of a demonstration, else nobody."""
+    if not has_request_context():
+        return NOBODY
+    if "reader" not in g:
+        g.reader = _reader()
+    found: Reader = g.reader
+    return found
+
+
+def _reader() -> Reader:
+    if current_user and current_user.is_authenticated:
+        return current_user.reader  # type: ignore[no-any-return]
+    if not (settings.read().is_demo and is_from_here(request)):
+        return NOBODY
+    with database.connect() as conn:
+        return accounts.demo(conn) or NOBODY
+
+
+def may(policy: Policy, asking: Reader | None = None) -> bool:
+    """Return whether a reader, by default who asks, may use what has a policy."""
+    who = reader() if asking is None else asking
+    if policy is Policy.EVERYBODY:
+        return True
+    if policy is Policy.ACCOUNT:
+        return not who.is_anonymous
+    return any(grant.role in ALLOWED[policy] for grant in who.grants)
+
+
+def may_review(programme_code: str) -> bool:
+    """Return whether who asks decides on what is handed in for a programme."""
+    return any(
+        grant.role in ALLOWED[Policy.REVIEW] and grant.is_of(programme_code)
+        for grant in reader().grants
+    )
+
+
+def may_submit(programme_code: str, project_code: str, place_code: str = "") -> bool:
+    """Return whether who asks may hand in values of a project in a place."""
+    who = reader()
+    return place_code in who.places or any(
+        grant.role in ALLOWED[Policy.SUBMIT] and grant.is_of(programme_code, project_code)
+        for grant in who.grants
+    )
 
 
 def scope() -> Scope:
-    """Return what the request under way may see: everything for whoever may write, else the public part."""
-    return Scope(is_public=not can_write())
+    """Return what the request under way may see."""
+    return scope_of(reader())
 
+
+def scope_of(who: Reader) -> Scope:
+    """Return what a reader may see: the public part, and all of what their roles are for."""
+    wide = [grant for grant in who.grants if grant.role in SEES_ALL]
+    own = [grant for grant in who.grants if grant.role is Role.PARTNER]
+    return Scope(
+        is_everything=any(not grant.programme_code for grant in wide),
+        programmes=frozenset(grant.programme_code for grant in wide) - {""},
+        projects=frozenset(grant.project_code for grant in own) - {""},
+        places=who.places,
+        sender=who.actor,
+    )
+
+
+# --- The language ---------------------------------------------------------------------------------
 
 COOKIE = "lang"
 
@@ -63,7 +144,7 @@ def language() -> str:
     """Return the language of the request under way: what its address says, else what was read last.
 
     A question that a page asks has the page's own address as its referrer. On a first visit the
-    browser's languages decide.
+    account's language decides, else the browser's languages.
     """
     if not has_request_context():
         return "en"

@@ -24,6 +24,7 @@ from flask import (
     g,
     has_request_context,
     make_response,
+    redirect,
     request,
     session,
 )
@@ -42,8 +43,11 @@ from dashboard import (
     errors,
     images,
     kept,
+    own_account,
+    policies,
     routes,
     settings,
+    signing_in,
     static,
     svg,
     theme,
@@ -113,33 +117,6 @@ ADDRESSES = Map([Rule(path, endpoint=path) for path in PAGES])
 
 DASH_CALLBACK = "/_dash-update-component"
 
-ROUTES: dict[str, Policy] = {
-    "/": Policy.READ,
-    "/<path:path>": Policy.READ,
-    "/assets/<path:filename>": Policy.READ,
-    bundles.ROUTE: Policy.READ,
-    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Policy.READ,
-    "/_dash-layout": Policy.READ,
-    "/_dash-dependencies": Policy.READ,
-    "/_favicon.ico": Policy.READ,
-    **routes.POLICY,
-    **asked.POLICY,
-    **embeds.POLICY,
-    "/preview.png": Policy.READ,
-}
-"What each route does. A route that is not named here answers nobody."
-
-CALLBACKS: dict[str, tuple[Policy, tuple[Any, ...]]] = {
-    ".._pages_content.children..._pages_store.data..": (Policy.READ, (str, str)),
-    submission.CHANGED: (Policy.READ, (int,)),
-    submission.DECIDED: (Policy.WRITE, (int | None, int | None, int | None, int)),
-    submission.REASONED: (Policy.WRITE, (int | None, str | None, str | None, int)),
-    value.SURROUNDED: (Policy.READ, (int,)),
-    project.CALLED: (Policy.READ, (str, str)),
-}
-"What each callback that the server answers does, by its output, and the types of its inputs."
-
-
 # --- The guard ----------------------------------------------------------------------------------
 
 
@@ -159,7 +136,7 @@ def _callback_policy(callbacks: dict[str, Any]) -> Policy | None:
     body = request.get_json()
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         abort(400)
-    declared = CALLBACKS.get(body["output"])
+    declared = policies.CALLBACKS.get(body["output"])
     if declared is None:
         return None
     policy, types = declared
@@ -184,15 +161,49 @@ def _callback_policy(callbacks: dict[str, Any]) -> Policy | None:
     return policy
 
 
-def guard() -> None:
-    """Refuse a request whose route or callback has no policy, or writes from where nobody may."""
-    if request.url_rule is None:
-        return  # there is no such route: 404, or 405
-    policy = ROUTES.get(request.url_rule.rule)
-    if request.url_rule.rule == DASH_CALLBACK:
+def _page_policy(path: object) -> Policy | None:
+    """Return the policy of the page at a path; that of a page that is not there is everybody's."""
+    found = rule_at(path) if isinstance(path, str) else None
+    return policies.PAGES.get(found[0]) if found else Policy.EVERYBODY
+
+
+def _policy(rule: str) -> Policy | None:
+    """Return the policy of what a request asks for; None where none is declared."""
+    if rule == DASH_CALLBACK:
         policy = _callback_policy(current_app.config["MEDTOWN_CALLBACKS"])
-    if policy is None or (policy is Policy.WRITE and not access.is_writable(request)):
+        body = request.get_json()
+        if policy and body["output"] == PAGE_CALLBACK:
+            return _page_policy(body["inputs"][0]["value"])
+        return policy
+    if rule in PAGE_RULES:
+        return _page_policy(request.path)
+    if rule == "/preview.png":
+        return _page_policy(urlsplit(request.args.get("page", "/")).path)
+    return policies.ROUTES.get(rule)
+
+
+PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
+"What draws a page: its policy is that of the page."
+
+PAGE_RULES = ("/", "/<path:path>")
+
+
+def guard() -> Response | None:
+    """Refuse a request whose page, route or callback is not for who asks.
+
+    Whoever is not signed in and may be let in then is led to the page where that is done.
+    """
+    if request.url_rule is None:
+        return None  # there is no such route: 404, or 405
+    policy = _policy(request.url_rule.rule)
+    if policy is not None and access.may(policy):
+        return None
+    if policy is None or not access.reader().is_anonymous:
         abort(403)
+    if request.method == "GET" and not request.path.startswith("/_dash"):
+        where = request.full_path.rstrip("?")
+        return redirect(f"/sign-in?{urlencode({'next': where})}")  # type: ignore[return-value]
+    return abort(401)
 
 
 # --- What surrounds an answer -------------------------------------------------------------------
@@ -241,6 +252,10 @@ def _add_headers(response: Response) -> Response:
         if request.method == "GET" and response.status_code == 200:
             response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
     is_page = response.mimetype == "text/html" and response.status_code == 200
+    if not access.reader().is_anonymous:
+        headers["Cache-Control"] = (
+            "no-store" if response.mimetype in ANSWERS else "no-cache, private"
+        )
     if is_page and (chosen := request.args.get("lang")) in words.TAGS:
         response.set_cookie(
             access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=request.is_secure
@@ -252,9 +267,18 @@ def _add_headers(response: Response) -> Response:
 
 
 def _secret_key() -> str:
-    """Return the key that signs sessions: the setting, else a random one that this machine keeps."""
-    if chosen := settings.read().secret_key:
-        return chosen
+    """Return the key that signs sessions: the setting, else a random one that this machine keeps.
+
+    SettingError without one where others than this machine are served.
+    """
+    known = settings.read()
+    if known.secret_key:
+        return known.secret_key
+    if not known.is_local:
+        raise settings.SettingError(
+            "A server that others reach needs MEDTOWN_SECRET_KEY: a long random text, the same for"
+            " all of its processes."
+        )
     kept = database.home() / "secret_key"
     if not kept.exists():
         draft = kept.with_name(f"secret_key.{secrets.token_hex(4)}")
@@ -430,7 +454,7 @@ def _first_view(language: str) -> str:
         shown = _layout(not_found)()
 
     def drawn() -> str:
-        whole = shell.shell(language, can_write=access.can_write())
+        whole = shell.shell(language, access.reader())
         page = static.render(whole, language, {"_pages_content": shown})
         return static.with_kept(page, said, address)
 
@@ -519,6 +543,8 @@ def create_app() -> dash.Dash:
         MAX_FORM_MEMORY_SIZE=2**20,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.read().is_local,
+        SESSION_COOKIE_NAME="session" if settings.read().is_local else "__Host-session",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a page may stay open for days
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
@@ -531,6 +557,8 @@ def create_app() -> dash.Dash:
     # First of all, so that a forged request learns nothing but that it is refused.
     server.before_request(guard)
     CSRFProtect(server)
+    signing_in.add(server)
+    own_account.add(server)
     routes.add(server)
     asked.add(server)
     embeds.add(server)
@@ -550,7 +578,7 @@ def create_app() -> dash.Dash:
         update_title="",
     )
     bundles.add(server, "_dash_assets.static")
-    app.layout = lambda: shell.shell(access.language(), can_write=access.can_write())
+    app.layout = lambda: shell.shell(access.language(), access.reader())
     _add_pages()
     server.register_error_handler(Exception, errors.show)
     # A forged question: no browser asks for what is no path.

@@ -14,7 +14,6 @@ from plotly.utils import PlotlyJSONEncoder
 
 import etl
 from dashboard import access, exports, queries
-from dashboard.access import Policy
 from dashboard.components import findings, sheets
 from dashboard.routes import WORKBOOK, add_views, attachment, sent_file
 from dashboard.views import LONGEST
@@ -22,16 +21,6 @@ from schemas import database, words
 from schemas.codes import Severity
 from schemas.findings import Finding
 from schemas.words import N_
-
-POLICY = {
-    "/submission/<int:submission_id>/seen": Policy.WRITE,
-    "/submission/<int:submission_id>/answers": Policy.WRITE,
-    "/submission/<int:submission_id>/layout": Policy.WRITE,
-    "/layout/<code>.toml": Policy.READ,
-    "/try/findings": Policy.WRITE,
-    "/try/annotated": Policy.WRITE,
-}
-"What each of these routes does. What shows cells before acceptance is for those who may write."
 
 MOST_ANSWERS, LONGEST_ANSWER = 5000, 500
 MOST_ROWS = 2000
@@ -69,6 +58,14 @@ def _word(body: dict[str, Any], name: str) -> str:
     return " ".join(text.split())[:LONGEST]
 
 
+def _own(submission_id: int) -> None:
+    """Answer 404 unless who asks may see all of a submission."""
+    with database.connect() as conn:
+        row = queries.submission(conn, access.scope(), submission_id)
+    if row is None or not row.is_own:
+        abort(404)
+
+
 def _refused(error: etl.DecisionError) -> tuple[Response, int]:
     return jsonify({"message": words.sentence(error.finding, access.language())}), 409
 
@@ -78,6 +75,7 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
     `rows` says how many rows of each table are shown; with `catalogue` what words can mean is told.
     """
+    _own(submission_id)
     body, language = _asked(), access.language()
     rows = body.get("rows") or {}
     if not isinstance(rows, dict) or not all(type(count) is int for count in rows.values()):
@@ -99,11 +97,17 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
 def answers(submission_id: int) -> tuple[Response, int]:
     """Keep the answers to a submission, check it again, and return where its findings are: url."""
+    _own(submission_id)
     given = _answers(_asked())
     try:
         with database.connect() as conn:
             before = etl.answers_of(conn, submission_id)
-        etl.answer(submission_id, {**dict.fromkeys(before, ""), **given})
+        etl.answer(
+            submission_id,
+            {**dict.fromkeys(before, ""), **given},
+            actor=access.reader().actor,
+            may_hand_in=access.may_submit,
+        )
     except etl.DecisionError as error:
         return _refused(error)
     return jsonify({"url": f"/submissions/{submission_id}"}), 200
@@ -111,10 +115,13 @@ def answers(submission_id: int) -> tuple[Response, int]:
 
 def layout(submission_id: int) -> tuple[Response, int]:
     """Remember the answers for the next workbook of the kind: message, and the address of the file."""
+    _own(submission_id)
     body, language = _asked(), access.language()
-    given = _answers(body)
+    given, project = _answers(body), _word(body, "project")
     try:
-        kept = etl.keep_layout(submission_id, given, _word(body, "title"), _word(body, "project"))
+        kept = etl.keep_layout(
+            submission_id, given, _word(body, "title"), project, actor=access.reader().actor
+        )
     except etl.DecisionError as error:
         return _refused(error)
     message = words.text(
@@ -125,8 +132,6 @@ def layout(submission_id: int) -> tuple[Response, int]:
 
 def layout_file(code: str) -> Response:
     """Return a remembered kind of workbook as the file that belongs into `data/layouts/`."""
-    if access.scope().is_public:
-        abort(404)
     try:
         with database.connect() as conn:
             body = etl.layout_file(conn, code)
@@ -190,13 +195,13 @@ def _frame(found: list[Finding]) -> pd.DataFrame:
 
 
 def add(server: Flask) -> None:
-    """Add the routes to the server; `POLICY` says what each does."""
+    """Add the routes to the server."""
     views_of: dict[str, Callable[..., Any]] = {
         "/submission/<int:submission_id>/seen": seen,
         "/submission/<int:submission_id>/answers": answers,
         "/submission/<int:submission_id>/layout": layout,
-        "/layout/<code>.toml": layout_file,
         "/try/findings": try_findings,
         "/try/annotated": try_annotated,
     }
-    add_views(server, views_of, POLICY)
+    add_views(server, views_of, method="POST")
+    add_views(server, {"/layout/<code>.toml": layout_file})

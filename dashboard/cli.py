@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 REJECTED, NOT_RUN = 1, 2
 
+COMMAND = "command line"
+"Who did it, as the audit trail says it."
+
 FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -175,7 +178,9 @@ def demo() -> None:
 def serve(port: int, host: str, *, with_demo: bool) -> None:
     """Start the web server and print its address; Ctrl-C stops it.
 
-    On the loopback address (the default) pages can write; elsewhere the server is read-only.
+    With --demo whoever visits from this machine acts as the demonstration's coordinator; else people
+    sign in (`medtown user add`). Others than this machine are served with --host 0.0.0.0, which needs
+    MEDTOWN_SECRET_KEY.
 
     \b
     Example: medtown serve --demo --port 8080
@@ -183,6 +188,103 @@ def serve(port: int, host: str, *, with_demo: bool) -> None:
     from dashboard import server
 
     server.run(host, port, with_demo=with_demo)
+
+
+@main.group()
+def user() -> None:
+    """Accounts: who may sign in, and as what."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", default="", help="As others see it; else the part before the @.")
+@click.option("--admin", is_flag=True, help="Keeps accounts and the catalogue.")
+@click.option("--coordinator", metavar="PROGRAMME", help="Decides on what is handed in; * for all.")
+@click.option("--evaluator", metavar="PROGRAMME", help="Reads everything; * for all.")
+@click.option("--partner", metavar="PROJECT|PLACE", multiple=True, help="Hands in for these.")
+@LANG
+@told_in_one_line
+def add(
+    email: str,
+    name: str,
+    lang: str,
+    coordinator: str | None,
+    evaluator: str | None,
+    partner: tuple[str, ...],
+    *,
+    admin: bool,
+) -> None:
+    """Add an account, or roles to one that there is, and print the link to choose a password with.
+
+    \b
+    Example: medtown user add ana@example.org --name "Ana Silva" --admin
+    """
+    from dashboard import accounts, settings
+    from schemas import database
+
+    with database.begin() as conn:
+        database.require_current(conn)
+        row = accounts.account_of(conn, email)
+        if row is None:
+            shown = name or email.partition("@")[0]
+            account_id = accounts.add(conn, email, shown, language=lang, actor=COMMAND)
+        else:
+            account_id = row.account_id
+        for grant in accounts.asked_for(
+            conn, admin=admin, coordinator=coordinator, evaluator=evaluator, partner=partner
+        ):
+            accounts.give(conn, account_id, grant, actor=COMMAND)
+        token = accounts.invite(conn, account_id, actor=COMMAND)
+    known = settings.read()
+    base = known.address or f"http://{known.host}:{known.port}"
+    click.echo(f"{base}/invitation/{token}")
+    click.echo("The link is good for 7 days, and once.")
+
+
+@user.command("list")
+@told_in_one_line
+def list_users() -> None:
+    """List the accounts and their roles."""
+    from dashboard import accounts
+    from schemas import database
+
+    table = Table("number", "address", "name", "roles", "state", box=None)
+    with database.connect() as conn:
+        database.require_current(conn)
+        for row in accounts.accounts(conn):
+            roles = "; ".join(map(str, accounts.grants(conn, row.account_id)))
+            state = "disabled" if row.disabled_at else "" if row.password_hash else "no password"
+            table.add_row(str(row.account_id), row.email, row.name, roles, state)
+    Console(soft_wrap=True, highlight=False).print(table)
+
+
+@user.command()
+@click.argument("email")
+@told_in_one_line
+def disable(email: str) -> None:
+    """Let an account in no more, and sign it out everywhere."""
+    from dashboard import accounts
+    from schemas import database
+
+    with database.begin() as conn:
+        database.require_current(conn)
+        row = accounts.account_of(conn, email)
+        if row is None:
+            raise NotRunError(f"There is no account {email}.")
+        accounts.disable(conn, row.account_id, actor=COMMAND)
+    click.echo(f"{email}: disabled")
+
+
+@main.command()
+def policy() -> None:
+    """Print who may use every page, route and callback."""
+    from dashboard import policies
+
+    table = Table("kind", "name", *policies.COLUMNS, box=None)
+    for kind, name, of in policies.lines():
+        marks = ("yes" if policies.is_allowed(of, one) else "–" for one in policies.COLUMNS)
+        table.add_row(kind, name, *marks)
+    Console(soft_wrap=True, highlight=False, markup=False).print(table)
 
 
 @main.command()
@@ -207,7 +309,7 @@ def template(project: str, period: str, lang: str, output: Path | None) -> None:
         reference = etl.load_reference(conn)
         project = known_project(reference, project)
         known = queries.observations(
-            conn, queries.Scope(is_public=False), project_code=project, breakdowns=True
+            conn, queries.EVERYTHING, project_code=project, breakdowns=True
         )
         data = etl.write_template(reference, project, start, end, language=lang, known=known)
     write(data, output or Path(f"{project}_{words.period_code(start, end)}_{lang}.xlsx"))
@@ -344,7 +446,7 @@ def submissions() -> None:
 
     with database.connect() as conn:
         database.require_current(conn)
-        rows = queries.submissions(conn, queries.Scope(is_public=False))
+        rows = queries.submissions(conn, queries.EVERYTHING)
     table = Table("id", "received", "state", "project", "values", "file", box=None)
     for row in rows.itertuples():
         table.add_row(
@@ -548,7 +650,7 @@ def report(subject: str, file_format: str, lang: str, output: Path | None) -> No
     from dashboard import queries, reports
     from schemas import database
 
-    scope = queries.Scope(is_public=False)
+    scope = queries.EVERYTHING
     with database.connect() as conn:
         database.require_current(conn)
         kind, code = reports.kind_of(conn, subject)

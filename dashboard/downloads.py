@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection
 
-import etl
-from dashboard import frames, pivot, sentences, views
+from dashboard import frames, history, pivot, sentences, views
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View
@@ -186,7 +185,7 @@ def differences(conn: Connection, scope: Scope, view: View, language: str) -> Ta
     a, b = views.version(view.a), views.version(view.b)
     if a is None or b is None:
         return Table(pd.DataFrame(), name, [])
-    found = etl.differences(conn, a, b, project_code=view.project, is_public=scope.is_public)
+    found = history.differences(conn, scope, a, b, project_code=view.project)
     notes = [f"{view.a} → {view.b}", *_notes(data)]
     return Table(_named(data, found[DIFFERENCE]), name, notes)
 

@@ -1,7 +1,7 @@
 """Reads of where values come from, and of what each acceptance changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+import etl
+from dashboard import queries
 from dashboard.queries import AT_ONCE, OBSERVATION, Record, Scope, may_see, tidy
 from schemas import codes, tables
 from schemas.rows import KEY
@@ -68,7 +70,8 @@ OF_SUBMISSION = ("file_name", "sha256", "received_at")
 def lineage(conn: Connection, scope: Scope, observation_ids: Sequence[int]) -> pd.DataFrame:
     """Return where observations come from: file, sheet, cell and day (columns `LINEAGE`).
 
-    The cell as its author wrote it (`raw`) is empty for the public: it may say more than the value.
+    The cell as its author wrote it (`raw`) is empty where the scope does not see all: it may say
+    more than the value.
     So is the file's `sha256`, by which a guess at its content could be proved.
     """
     columns = [
@@ -85,8 +88,9 @@ def lineage(conn: Connection, scope: Scope, observation_ids: Sequence[int]) -> p
         )
         rows.extend(conn.execute(statement.where(may_see(Observation, scope))))
     frame = tidy(rows, LINEAGE)
-    if scope.is_public:
-        frame[["raw", "sha256"]] = ""
+    places = zip(frame["programme_code"], frame["project_code"], frame["place_code"], strict=True)
+    is_others = [not scope.reaches(*place) for place in places]
+    frame.loc[is_others, ["raw", "sha256"]] = ""
     return frame
 
 
@@ -187,24 +191,41 @@ REMARK = ["submission_id", "sheet", "cell", "code", "severity", "found", "argume
 def remarks(conn: Connection, scope: Scope, places: Iterable[tuple[int, str, str]]) -> pd.DataFrame:
     """Return the warnings about some cells (submission, sheet, cell), and what was said to them.
 
-    Columns: `REMARK`, justification. Nothing for the public: they quote what stands in the cell.
+    Columns: `REMARK`, justification. Nothing of submissions that are not the scope's own: they quote
+    what stands in the cell.
     """
     table = tables.FindingRow
     columns = [*REMARK, "justification"]
     wanted = set(places)
     rows: list[Any] = []
-    if wanted and not scope.is_public:
+    if wanted:
         statement = (
             select(*[getattr(table, name) for name in columns])
+            .join(Submission, Submission.submission_id == table.submission_id)
             .where(
                 table.submission_id.in_(sorted({place[0] for place in wanted})),
                 table.cell.in_(sorted({place[2] for place in wanted})),
                 table.severity == codes.Severity.WARNING,
+                queries.own(scope),
             )
             .order_by(table.finding_id)
         )
         rows = [row for row in conn.execute(statement) if tuple(row[:3]) in wanted]
     return pd.DataFrame.from_records([tuple(row) for row in rows], columns=columns)
+
+
+def differences(
+    conn: Connection, scope: Scope, a: int | date, b: int | date, *, project_code: str = ""
+) -> pd.DataFrame:
+    """Return what differs between two versions (`etl.differences`), of what the scope may see."""
+
+    def is_open(submission_id: int) -> bool:
+        row = queries.submission(conn, scope, submission_id)
+        return bool(row and row.is_own)
+
+    return etl.differences(
+        conn, a, b, project_code=project_code, seen=may_see(Observation, scope), is_open=is_open
+    )
 
 
 MOVED = ["project_code", "place_code", "indicator_code"]

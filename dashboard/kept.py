@@ -86,7 +86,7 @@ def _key(what: Hashable, now: str) -> Hashable:
     """Return what tells a question from every other one."""
     return (
         *(what, str(database.engine().url), now, datetime.now(UTC).date()),
-        *(access.language(), access.can_write(), request.host_url),
+        *(access.language(), access.reader(), request.host_url),
     )
 
 

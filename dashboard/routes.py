@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import etl
 from dashboard import access, downloads, exports, queries, settings, views
-from dashboard.access import Policy
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -23,20 +22,6 @@ REPORT_KINDS = ("project", "country", "sdg")
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 "For files that others wrote, or that are documents of their own: no script, no form, no origin."
-
-POLICY = {
-    "/health": Policy.READ,
-    "/upload": Policy.WRITE,
-    "/template": Policy.READ,
-    "/register": Policy.READ,
-    "/template/<project>.xlsx": Policy.READ,
-    "/register/<project>.xlsx": Policy.READ,
-    "/download/<table>.<any(csv, xlsx):file_format>": Policy.READ,
-    "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": Policy.READ,
-    "/submission/<int:submission_id>/file": Policy.READ,
-    "/submission/<int:submission_id>/annotated": Policy.READ,
-}
-"What each of these routes does."
 
 
 def attachment(data: bytes, kind: str, name: str) -> Response:
@@ -101,6 +86,8 @@ def upload() -> tuple[Response, int]:
         name,
         language=language,
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
+        sender=access.reader().actor,
+        may_hand_in=access.may_submit,
     )
     message = {
         codes.SubmissionState.READY: N_("The workbook has no errors and can be accepted."),
@@ -262,10 +249,9 @@ def annotated_file(submission_id: int) -> Response:
 
 
 def add(server: Flask) -> None:
-    """Add the routes to the server; `POLICY` says what each does."""
+    """Add the routes to the server."""
     views_of: dict[str, Callable[..., Any]] = {
         "/health": health,
-        "/upload": upload,
         "/template": chosen_template,
         "/register": chosen_register,
         "/template/<project>.xlsx": template,
@@ -275,13 +261,13 @@ def add(server: Flask) -> None:
         "/submission/<int:submission_id>/file": submitted_file,
         "/submission/<int:submission_id>/annotated": annotated_file,
     }
-    add_views(server, views_of, POLICY)
+    add_views(server, views_of)
+    add_views(server, {"/upload": upload}, method="POST")
 
 
 def add_views(
-    server: Flask, views_of: Mapping[str, Callable[..., Any]], policy: Mapping[str, Policy]
+    server: Flask, views_of: Mapping[str, Callable[..., Any]], *, method: str = "GET"
 ) -> None:
-    """Add functions under their addresses: what writes is posted, what reads is got."""
+    """Add functions under their addresses; `dashboard.policies` says who may use each."""
     for rule, view in views_of.items():
-        method = "POST" if policy[rule] is Policy.WRITE else "GET"
         server.add_url_rule(rule, view.__name__, view, methods=[method])

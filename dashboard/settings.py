@@ -9,11 +9,21 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True)
+class Provider:
+    """Another provider of accounts (OpenID Connect)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str = "OpenID"
+
+
+@dataclass(frozen=True)
 class Settings:
     """How the pages are served; every default works on a fresh clone."""
 
     host: str = "127.0.0.1"
-    "MEDTOWN_HOST: the address to listen on. Only a server that listens on loopback takes uploads."
+    "MEDTOWN_HOST: the address to listen on."
     port: int = 8050
     "PORT"
     secret_key: str = field(default="", repr=False)
@@ -22,6 +32,15 @@ class Settings:
     "MEDTOWN_WORKERS: processes that answer requests."
     threads: int = 4
     "MEDTOWN_THREADS: requests that one process answers at a time."
+    is_demo: bool = False
+    """MEDTOWN_DEMO: whoever visits from this machine acts as the coordinator of the demonstration.
+
+    Only where the server listens on loopback, over a database that was made as a demonstration.
+    """
+    address: str = ""
+    "MEDTOWN_URL: where people find the pages (`https://impact.example.org`), for links in mails."
+    oidc: Provider | None = None
+    "MEDTOWN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME: who else may vouch for an account."
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
 
@@ -44,6 +63,18 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _provider(known: Mapping[str, str]) -> Provider | None:
+    issuer, client_id, secret, name = (
+        known.get(f"MEDTOWN_OIDC_{word}", "").strip()
+        for word in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")
+    )
+    if not issuer:
+        return None
+    if not client_id:
+        raise SettingError("MEDTOWN_OIDC_ISSUER needs MEDTOWN_OIDC_CLIENT_ID beside it.")
+    return Provider(issuer, client_id, secret, name or Provider.name)
+
+
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of an environment, by default this process's own."""
     known = os.environ if environment is None else environment
@@ -53,5 +84,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=known.get("MEDTOWN_SECRET_KEY", ""),
         workers=_number(known, "MEDTOWN_WORKERS", Settings.workers),
         threads=_number(known, "MEDTOWN_THREADS", Settings.threads),
+        is_demo=known.get("MEDTOWN_DEMO", "") not in ("", "0"),
+        address=known.get("MEDTOWN_URL", "").strip().rstrip("/"),
+        oidc=_provider(known),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
     )

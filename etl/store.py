@@ -4,8 +4,8 @@ Parsing and checking happen before the writing transaction. What makes values co
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,15 @@ class Receipt:
     taken: intake.Intake | None = None
 
 
+MayHandIn = Callable[[str, str, str], bool]
+"Whether somebody may hand in values of a programme, a project and a place (by their codes)."
+
+
+def anybody(_programme: str, _project: str, _place: str) -> bool:
+    """Return that values of everything may be handed in: by command, and for whoever coordinates."""
+    return True
+
+
 # --- Receiving ---------------------------------------------------------------------------------
 
 
@@ -72,13 +81,15 @@ def receive(
     sender: str = "",
     programme_code: str | None = None,
     answers: Answers | None = None,
+    may_hand_in: MayHandIn = anybody,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep a workbook and return what the checks say of it; no observation changes.
 
     The bytes are stored before anything looks at them. The same bytes from the same sender are the
     same submission: checked again while undecided (the catalogue may have changed), else shown.
-    What was answered to it before still holds, but where `answers` say otherwise.
+    What was answered to it before still holds, but where `answers` say otherwise. Values of what the
+    sender may not hand in (`may_hand_in`) are errors.
     """
     submission_id, is_new = _keep(data, file_name, language=language, sender=sender, bind=bind)
     return _check(
@@ -87,12 +98,18 @@ def receive(
         answers or {},
         is_new=is_new,
         programme_code=programme_code,
+        may_hand_in=may_hand_in,
         bind=bind,
     )
 
 
 def answer(
-    submission_id: int, answers: Answers, *, actor: str = "local", bind: Engine | None = None
+    submission_id: int,
+    answers: Answers,
+    *,
+    actor: str = "local",
+    may_hand_in: MayHandIn = anybody,
+    bind: Engine | None = None,
 ) -> Receipt:
     """Keep answers to the questions of a submission, and return what the checks say of it now.
 
@@ -110,6 +127,7 @@ def answer(
         answers,
         is_new=False,
         programme_code=row.programme_code,
+        may_hand_in=may_hand_in,
         actor=actor,
         bind=bind,
     )
@@ -122,6 +140,7 @@ def _check(
     *,
     is_new: bool,
     programme_code: str | None,
+    may_hand_in: MayHandIn,
     actor: str = "",
     bind: Engine | None,
 ) -> Receipt:
@@ -144,6 +163,7 @@ def _check(
             answers=after,
             remembered=() if before else None,
         )
+    taken = _of_sender(taken, may_hand_in)
     after = {**after, **taken.read.answers}
     state = state_of(taken)
     with database.begin(bind) as conn:
@@ -151,6 +171,29 @@ def _check(
             _keep_answers(conn, submission_id, before, after, actor=actor)
             _write_outcome(conn, submission_id, taken, state)
     return Receipt(submission_id, state, is_new, taken.findings, taken)
+
+
+def _of_sender(taken: intake.Intake, may_hand_in: MayHandIn) -> intake.Intake:
+    """Return a workbook with an error for each project and place that its sender may not hand in."""
+    first = taken.rows.drop_duplicates(["project_code", "place_code"])
+    others = [
+        row
+        for row in first.to_dict("records")
+        if not may_hand_in(taken.programme_code or "", row["project_code"], row["place_code"])
+    ]
+    if not others:
+        return taken
+    found = [
+        finding(
+            "not_yours",
+            sheet=row["sheet"],
+            cell=row["cell"],
+            found=row["project_code"] or row["place_code"],
+            place=row["place_code"],
+        )
+        for row in others
+    ]
+    return replace(taken, findings=[*taken.findings, *found])
 
 
 def answers_of(conn: Connection, submission_id: int) -> dict[str, str]:

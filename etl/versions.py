@@ -5,18 +5,18 @@ it counts again where it counted before. So withdrawing by mistake is undone wit
 figures, and what was accepted meanwhile is not pushed aside. Accepting it anew gives it a new place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
 import pandas as pd
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from etl import store
 from etl.store import STORED, DecisionError, columns_of, frame_of, known_rows, of_slices, texts
 from schemas.codes import Action, SubmissionState
 from schemas.findings import finding
 from schemas.rows import KEY, SLICE
-from schemas.tables import Decision, Observation, Submission, Withheld, current, known_on
+from schemas.tables import Decision, Observation, Submission, current, known_on
 
 Version = int | date
 "A submission by its number, or the end of a day (UTC)."
@@ -180,17 +180,24 @@ def preview(conn: Connection, submission_id: int) -> pd.DataFrame:
 
 
 def differences(
-    conn: Connection, a: Version, b: Version, *, project_code: str = "", is_public: bool = False
+    conn: Connection,
+    a: Version,
+    b: Version,
+    *,
+    project_code: str = "",
+    seen: ColumnElement[bool] | None = None,
+    is_open: Callable[[int], bool] = lambda _: True,
 ) -> pd.DataFrame:
     """Return what differs from version `a` to version `b` (of a project), value by value.
 
     Columns as `compared` has them, with submission_before and submission_after, in the order of
     indicators, places and periods. Of a submission: what it said when it was accepted last, or, as
-    long as it never was, what its kept bytes say. With `is_public` nothing that is withheld, and no
-    submission that was never accepted. DecisionError for a version that there is none of.
+    long as it never was, what its kept bytes say. `seen` is the condition that an observation may be
+    seen, `is_open` says so of a submission that was never accepted. DecisionError for a version that
+    there is none of.
     """
     sides = [
-        _version(conn, version, project_code=project_code, is_public=is_public)
+        _version(conn, version, project_code=project_code, seen=seen, is_open=is_open)
         for version in (a, b)
     ]
     found = compared(*sides)
@@ -198,15 +205,19 @@ def differences(
 
 
 def _version(
-    conn: Connection, version: Version, *, project_code: str, is_public: bool
+    conn: Connection,
+    version: Version,
+    *,
+    project_code: str,
+    seen: ColumnElement[bool] | None,
+    is_open: Callable[[int], bool],
 ) -> pd.DataFrame:
     """Return the rows of a version: STORED and submission_id, each key once."""
     conditions = []
     if project_code:
         conditions.append(Observation.project_code == project_code)
-    if is_public:
-        hidden = exists().where(Withheld.observation_id == Observation.observation_id)
-        conditions.append(~hidden)
+    if seen is not None:
+        conditions.append(seen)
     columns = columns_of([*STORED, "submission_id", "accepted_at"])
     if isinstance(version, date):
         moment = datetime.combine(version, time.max, UTC)
@@ -226,7 +237,7 @@ def _version(
     state = store.submission_row(conn, version).state
     if state in (SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN):
         return rows  # nothing of it is of the project, or to be seen
-    if is_public or state == SubmissionState.REFUSED:
+    if not is_open(version) or state == SubmissionState.REFUSED:
         raise DecisionError(finding("submission_unknown", found=version))
     rows = store.rows_again(conn, version).assign(submission_id=version)
     return rows[rows["project_code"] == project_code] if project_code else rows

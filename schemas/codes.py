@@ -187,3 +187,16 @@ class RateKind(StrEnum):
     MONTH = "month"
     PERIOD_END = "period_end"
     ANNUAL_AVERAGE = "annual_average"
+
+
+class Role(StrEnum):
+    """What an account may do, for everything, a programme, a project or a place.
+
+    Partners hand in and answer; evaluators read everything and write reports; coordinators decide
+    what is accepted; administrators keep accounts and the catalogue.
+    """
+
+    PARTNER = "partner"
+    EVALUATOR = "evaluator"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"

@@ -558,6 +558,8 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         E,
         "The column “{header}” seems to hold data about persons ({kind}). Only totals may be handed in: remove the column. The file was not kept.",
     ),
+    # Who hands in (etl.store).
+    "not_yours": (E, "{found}, {place}: this is not among what you report for."),
     # Decisions (etl.store, etl.decisions).
     "submission_unknown": (E, "There is no submission {found} whose workbook is kept."),
     "submission_not_ready": (

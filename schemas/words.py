@@ -9,7 +9,7 @@ import io
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from math import isfinite
@@ -277,6 +277,13 @@ def _money(amount: float, currency: str, language: str) -> str:
 def day(when: date, language: str) -> str:
     """Return a day, its month by name."""
     told = dates.format_date(when, "d MMM y", locale=_locale(CALENDARS[language]))
+    return _digits(told, language)
+
+
+def moment(when: datetime, language: str) -> str:
+    """Return a day with its hour and minute, in UTC: `30 Jun 2023, 14:05`."""
+    at = when.astimezone(UTC)
+    told = dates.format_datetime(at, "d MMM y, HH:mm", locale=_locale(CALENDARS[language]))
     return _digits(told, language)
 
 

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 import etl
+from dashboard import accounts
 from etl import reference
 from schemas import database
 
@@ -57,6 +58,8 @@ def postgres_address() -> Iterator[str]:
 
 def _prepare(engine: Engine, *, is_seeded: bool) -> None:
     database.migrate(engine)
+    with database.begin(engine) as conn:
+        accounts.add_demo(conn)
     if is_seeded:
         with database.begin(engine) as conn:
             reference.seed(conn)
@@ -110,6 +113,7 @@ def _configured(
     address = databases.fresh(kind, is_seeded=is_seeded)
     monkeypatch.setenv("DATABASE_URL", address)
     monkeypatch.setenv("MEDTOWN_HOME", str(databases.folder / "home"))
+    monkeypatch.setenv("MEDTOWN_DEMO", "1")
     engine = database.engine()
     yield engine
     engine.dispose()
@@ -224,6 +228,8 @@ def served(address: str, home: Path, *, host: str = "127.0.0.1", workers: int = 
                 "MEDTOWN_HOME": str(home),
                 "MEDTOWN_HOST": host,
                 "MEDTOWN_WORKERS": str(workers),
+                "MEDTOWN_DEMO": "1",
+                "MEDTOWN_SECRET_KEY": "of the tests alone",
             },
             pass_fds=[listening.fileno()],
             stderr=errors,

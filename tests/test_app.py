@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from dashboard import access, app, frames, routes
+from dashboard import access, app, frames, policies, routes
 from dashboard.access import Policy
 from dashboard.pages import submission
 from dashboard.settings import SettingError, Settings, read
@@ -95,7 +95,7 @@ def ask(client: FlaskClient, body: Any, **more: Any) -> TestResponse:
 def test_every_route_has_a_policy(server: Flask) -> None:
     rules = {rule.rule for rule in server.url_map.iter_rules()} - {app.DASH_CALLBACK}
 
-    undeclared = rules - set(app.ROUTES)
+    undeclared = rules - set(policies.ROUTES)
     assert all(server.test_client().get(rule).status_code == 403 for rule in undeclared)
     assert undeclared <= {
         "/_reload-hash",
@@ -104,7 +104,7 @@ def test_every_route_has_a_policy(server: Flask) -> None:
         "/_alive_16a3b1b0",
         "/_dash_error",
     } | {rule for rule in undeclared if rule.startswith("/_dash")}
-    assert set(app.ROUTES) <= rules
+    assert set(policies.ROUTES) <= rules
 
 
 def test_every_callback_that_the_server_answers_has_a_policy(server: Flask) -> None:
@@ -115,21 +115,21 @@ def test_every_callback_that_the_server_answers_has_a_policy(server: Flask) -> N
         if "callback" in known
     }
 
-    assert answered == set(app.CALLBACKS)
+    assert answered == set(policies.CALLBACKS)
 
 
 def test_a_callback_without_a_policy_answers_nobody(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ask(client, page("/")).status_code == 200
-    monkeypatch.delitem(app.CALLBACKS, PAGES)
+    monkeypatch.delitem(policies.CALLBACKS, PAGES)
     assert ask(client, page("/")).status_code == 403
 
 
 def test_a_route_without_a_policy_answers_nobody(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(app.ROUTES, "/health")
+    monkeypatch.delitem(policies.ROUTES, "/health")
     assert client.get("/health").status_code == 403
 
 
@@ -558,6 +558,6 @@ def test_a_key_is_made_once_and_kept_to_oneself(
 
 def test_a_write_policy_is_a_post(server: Flask) -> None:
     for rule in server.url_map.iter_rules():
-        if app.ROUTES.get(rule.rule) is Policy.WRITE:
+        if policies.ROUTES.get(rule.rule) is Policy.WRITE:
             assert rule.methods
             assert rule.methods - {"OPTIONS"} == {"POST"}

@@ -18,13 +18,13 @@ from dashboard import app, charts, frames, static, views
 from dashboard.charts import comparisons
 from dashboard.frames import Data
 from dashboard.pages import compare
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
 from tests import browsing, demonstrated
 from tests.observed import INDICATOR, PLACE, PROJECT, S1, S2, observe, series, submit, withhold
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 END = date(2023, 12, 31)
 OTHER = "PP-PT1"
 OTHER_PLACE = "PT-11-BEF"

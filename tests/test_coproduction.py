@@ -16,13 +16,13 @@ from dashboard.charts import coproduction
 from dashboard.components import principles
 from dashboard.frames import Data
 from dashboard.pages import coproduction as page
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
 from tests import demonstrated
 from tests.observed import observe, submit, withhold
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 
 
 @pytest.fixture(scope="module")

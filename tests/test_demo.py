@@ -28,7 +28,7 @@ LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_te
 PLANS = {plan["file"]: plan for plan in demo_workbooks.read_plan()}
 REJECTED = "PP-JO3_2023-04_2023-09_ar.xlsx"
 PUBLIC_ROWS = "ocha_rowca_indicator_achievements_2014.csv"
-ALL = queries.Scope(is_public=False)
+ALL = queries.EVERYTHING
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from dashboard import app, exports, frames, pivot, static
 from dashboard.frames import Data
 from dashboard.pages import explore
 from dashboard.pivot import ALL, Pivot
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
 from schemas.rows import categories_of
@@ -31,7 +31,7 @@ from tests import browsing, demonstrated, naive
 from tests.observed import INDICATOR, PLACE, PROJECT, S1, observe, series, submit, withhold
 
 END = date(2023, 12, 31)
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 
 
 @pytest.fixture(scope="module")

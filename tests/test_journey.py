@@ -20,12 +20,12 @@ from sqlalchemy import Engine
 
 import etl
 from dashboard import app, changes, frames, history, lineage, queries, reports
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import demo_workbooks
 from schemas import database, words
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 START, END = date(2023, 1, 1), date(2023, 6, 30)
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
 "What makes a request that of the public: a proxy stands between."

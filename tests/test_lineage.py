@@ -14,7 +14,7 @@ import etl
 from dashboard import app, frames, lineage
 from dashboard.components import pager
 from dashboard.pages import value
-from dashboard.queries import Scope
+from dashboard.queries import EVERYTHING
 from dashboard.views import View
 from etl import store
 from schemas import database, tables
@@ -254,7 +254,7 @@ def test_a_number_can_be_named_by_its_view_instead_of_its_cells(seeded_sqlite: E
     with database.begin(seeded_sqlite) as conn:
         observe(conn, submit(conn), *series())
     with database.connect(seeded_sqlite) as conn:
-        data = frames.load(conn, Scope(is_public=False), View(project=PROJECT), "en")
+        data = frames.load(conn, EVERYTHING, View(project=PROJECT), "en")
     (row,) = (
         one
         for one in frames.results(data, ["place_code"]).to_dict("records")

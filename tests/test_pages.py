@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from dashboard import app, changes, frames, lineage, views
 from dashboard.pages import not_found, project, submission
-from dashboard.queries import Scope
+from dashboard.queries import EVERYTHING
 from schemas import database
 from tests.observed import INDICATOR, PLACE, PROJECT, S2, observe, series, submit, withhold
 
@@ -278,7 +278,7 @@ def test_whoever_sits_at_this_machine_may_hand_in_and_decide(as_coordinator: Non
 def test_what_accepting_changes_is_told_in_terms_of_the_pages(filled: Engine) -> None:
     with database.connect(filled) as conn:
         view = views.View(programme="MEDTOWN", until=S2[1])
-        data = frames.load(conn, Scope(is_public=False), view, "en", breakdowns=True)
+        data = frames.load(conn, EVERYTHING, view, "en", breakdowns=True)
     preview = data.observations[data.observations["period_end"] == str(S2[1])].assign(
         value=150.0, before=40.0, after=150.0, text_before="", text_after="", change="changed"
     )
@@ -294,7 +294,7 @@ def test_what_accepting_changes_is_told_in_terms_of_the_pages(filled: Engine) ->
 def test_what_stays_as_it_is_changes_no_result(filled: Engine) -> None:
     with database.connect(filled) as conn:
         view = views.View(programme="MEDTOWN")
-        data = frames.load(conn, Scope(is_public=False), view, "en", breakdowns=True)
+        data = frames.load(conn, EVERYTHING, view, "en", breakdowns=True)
     same = data.observations.assign(
         before=data.observations["value"],
         after=data.observations["value"],

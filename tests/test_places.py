@@ -16,13 +16,13 @@ from sqlalchemy import Engine, insert, update
 from dashboard import app, charts, frames, static, territories, views
 from dashboard.charts import places
 from dashboard.frames import Data
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC
 from dashboard.views import View
 from schemas import database, tables, words
 from tests import demonstrated
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, observe, series, submit, withhold
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 END = date(2023, 12, 31)
 AS_COORDINATOR = {"REMOTE_ADDR": "127.0.0.1"}
 

@@ -18,12 +18,12 @@ from dashboard.charts import money
 from dashboard.components import framework
 from dashboard.frames import Data
 from dashboard.pages import indicator, project, sdg
-from dashboard.queries import Scope
+from dashboard.queries import EVERYTHING
 from dashboard.views import View
 from schemas import database, words
 from tests import demonstrated
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 AS_COORDINATOR = {"REMOTE_ADDR": "127.0.0.1"}
 
 

@@ -7,11 +7,9 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
 from dashboard import history, queries
-from dashboard.queries import Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from schemas import database, tables
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, S2, observe, submit, withhold
-
-PUBLIC, EVERYTHING = Scope(is_public=True), Scope(is_public=False)
 
 
 @pytest.fixture

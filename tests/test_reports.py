@@ -17,13 +17,13 @@ from sqlalchemy import Engine, update
 
 import etl
 from dashboard import cli, frames, queries, reports
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import store
 from schemas import database, tables
 from tests.builders import csv_file, xlsx_file
 
-OURS = Scope(is_public=False)
+OURS = EVERYTHING
 PAGGAIO = {"project": "DA-GR", "place": "Paggaio"}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 import etl
 from dashboard import frames, queries
 from dashboard.frames import Data
-from dashboard.queries import PUBLIC, Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import rollup
 from schemas import database, tables
@@ -21,7 +21,7 @@ from schemas.codes import Measure
 from tests.builders import csv_file
 from tests.observed import PLACE, PROJECT, observe, submit, withhold
 
-EVERYBODY = Scope(is_public=False)
+EVERYBODY = EVERYTHING
 BY: list[list[str]] = [[], ["country_code"], ["project_code", "place_code"]]
 DAYS = (None, date(2023, 6, 30), date(2022, 12, 31))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 import etl
 from dashboard import history
-from dashboard.queries import Scope
+from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from etl import decisions, replay, store, versions
 from schemas import audit, database, tables
 from schemas.codes import SubmissionState
@@ -274,9 +274,9 @@ def test_a_comparison_for_the_public_has_nothing_that_is_withheld(seeded: Engine
     waiting = hand_in({"value": 99})
     with database.connect() as conn:
         assert len(etl.differences(conn, first, second)) == 1
-        assert etl.differences(conn, first, second, is_public=True).empty
+        assert history.differences(conn, PUBLIC, first, second).empty
         with pytest.raises(store.DecisionError):
-            etl.differences(conn, first, waiting, is_public=True)
+            history.differences(conn, PUBLIC, first, waiting)
         with pytest.raises(store.DecisionError):
             etl.differences(conn, first, 4711)
 
@@ -288,7 +288,7 @@ def test_the_history_tells_what_each_acceptance_changed(seeded: Engine) -> None:
     first = accepted({}, {"breakdown": "sex=F", "value": 9}, {"period": "2022-S2", "value": 33})
     second = accepted({"value": 16}, {"period": "2022-S2", "value": 33}, {"period": "2022-S1"})
     waiting = hand_in({"value": 17})
-    everything, public = Scope(is_public=False), Scope(is_public=True)
+    everything, public = EVERYTHING, PUBLIC
 
     def told(scope: Scope, **chosen: Any) -> list[dict[Any, Any]]:
         with database.connect() as conn:

@@ -122,12 +122,14 @@
         });
     }
 
-    // A page that must be loaded whole, because of what stands in its head: the grid's scripts.
-    const WHOLE = /^\/explore(\?|$)/;
+    // Pages that must be loaded whole: of what stands in their head (the grid's scripts), or because
+    // Dash does not draw them (`dashboard/documents.py`).
+    const WHOLE = [/^\/explore(\?|$)/, /^\/(sign-in|account|invitation|work|admin)(\/|\?|$)/];
+    const kind = (address) => WHOLE.findIndex((one) => one.test(address));
 
     function go(address, { stays = false } = {}) {
         const { pathname, hash } = new URL(address, location.href);
-        if (!window.medtown.isReady || WHOLE.test(pathname) !== WHOLE.test(at)) {
+        if (!window.medtown.isReady || kind(pathname) !== kind(at)) {
             location.href = address;
             return;
         }
@@ -153,7 +155,7 @@
         const top = event.state?.top || 0;
         const here = location.pathname + location.search;
         if (here === at) return window.scrollTo(0, top); // a place within this page
-        if (WHOLE.test(here) !== WHOLE.test(at)) return location.reload();
+        if (kind(here) !== kind(at)) return location.reload();
         at = here;
         whenDrawn(() => window.scrollTo(0, top));
     });

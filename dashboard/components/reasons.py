@@ -19,10 +19,10 @@ def without_reason(found: pd.DataFrame) -> int:
     return int(is_open.sum())
 
 
-def card(found: pd.DataFrame, language: str, *, can_write: bool) -> html.Section | None:
+def card(found: pd.DataFrame, language: str, *, may_answer: bool) -> html.Section | None:
     """Return the place to give a reason for a warning; None where there is none, or nobody may."""
     warnings = found[found["severity"] == Severity.WARNING].to_dict("records")
-    if not warnings or not can_write:
+    if not warnings or not may_answer:
         return None
     waiting = without_reason(found)
     lead = (

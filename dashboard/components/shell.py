@@ -6,6 +6,7 @@ import dash
 from dash import Input, clientside_callback, html
 
 from dashboard import sentences
+from dashboard.accounts import Reader
 from dashboard.components import cards, hits, marks
 from dashboard.components.filters import LOCATION
 from schemas import words
@@ -28,8 +29,8 @@ LINKS = (
 "Address, icon and word of each entry of the navigation."
 
 
-def header(language: str) -> html.Header:
-    """Return the head of every page."""
+def header(language: str, reader: Reader) -> html.Header:
+    """Return the head of every page, with the name of whoever reads it."""
     return html.Header(
         [
             html.Button(
@@ -50,6 +51,7 @@ def header(language: str) -> html.Header:
             html.Div(
                 [
                     _languages(language),
+                    _account(language, reader),
                     html.Button(
                         className="scheme-button icon-button",
                         **marks.aria(label=words.text("Light or dark", language)),
@@ -59,6 +61,23 @@ def header(language: str) -> html.Header:
             ),
         ],
         className="header",
+    )
+
+
+def _account(language: str, reader: Reader) -> html.A:
+    """Return the way in, or to the own account."""
+    if reader.is_anonymous:
+        return html.A(
+            [marks.icon("user-check"), html.Span(words.text("Sign in", language))],
+            href="/sign-in",
+            className="account-link",
+        )
+    name = words.text(reader.name, language) if reader.is_demo else reader.name
+    return html.A(
+        [marks.icon("user-check"), html.Span(name)],
+        href="/account",
+        className="account-link",
+        title=words.text("My account", language),
     )
 
 
@@ -131,14 +150,14 @@ def footer(language: str) -> html.Footer:
     )
 
 
-def shell(language: str, *, can_write: bool) -> Any:
-    """Return the layout of the app: every page is shown within it."""
+def shell(language: str, reader: Reader) -> Any:
+    """Return the layout of the app: every page is shown within it, for whoever reads it."""
     notices = []
-    if not can_write:
+    if reader.is_demo:
         notices.append(
             cards.notice(
                 words.text(
-                    "This server is read-only: workbooks are taken only on the machine that it runs on.",
+                    "A demonstration: whoever visits from this machine acts as its coordinator.",
                     language,
                 )
             )
@@ -146,7 +165,7 @@ def shell(language: str, *, can_write: bool) -> Any:
     return html.Div(
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
-            header(language),
+            header(language, reader),
             navigation(language),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),

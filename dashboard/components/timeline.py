@@ -27,7 +27,7 @@ def table(
     caption: str,
     *,
     project_code: str = "",
-    can_write: bool = False,
+    may_decide: bool = False,
 ) -> Any:
     """Return submissions as a table, newest first.
 
@@ -49,15 +49,14 @@ def table(
             *([] if project_code else [_project(data, row)]),
             {
                 "t": words.day(row["received_at"].date(), language),
-                "sub": row["sender"]
-                or ("" if is_public else words.text("on this machine", language)),
+                "sub": row["sent_by"],
                 "className": "with-sender",
             },
             {"t": words.number(row["values_found"], language), "number": True},
             *([] if is_public or project_code else [_findings(row, language)]),
             {"t": words.text(sentences.STATES[row["state"]], language), "badge": row["state"]},
             _changes(changed, language),
-            {"ways": _ways(row, former, project_code, language, can_write=can_write)},
+            {"ways": _ways(row, former, project_code, language, may_decide=may_decide)},
         ]
         body.append(cells)
     heads: list[tables.Cell] = [
@@ -116,7 +115,7 @@ def _ways(
     project_code: str,
     language: str,
     *,
-    can_write: bool,
+    may_decide: bool,
 ) -> list[dict[str, str]]:
     """Return what may be done with a submission: compare, accept, withdraw or reinstate it."""
     number = row["submission_id"]
@@ -137,7 +136,7 @@ def _ways(
         SubmissionState.ACCEPTED: N_("Withdraw"),
         SubmissionState.WITHDRAWN: N_("Reinstate"),
     }.get(row["state"])
-    if decision and can_write:
+    if decision and may_decide:
         ways.append(
             {
                 "t": words.text(decision, language),

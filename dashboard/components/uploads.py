@@ -4,6 +4,7 @@ from dash import Input, Output, clientside_callback, dcc, html
 from markupsafe import Markup
 
 from dashboard import access, settings
+from dashboard.access import Policy
 from dashboard.components import cards, filters, marks
 from dashboard.frames import Data
 from schemas import words
@@ -12,21 +13,16 @@ SLOT, STORE, ANSWER = "upload-slot", "upload-store", "submissions-answer"
 
 
 def card(data: Data) -> html.Section:
-    """Return the place to hand in a workbook, or that this server takes none."""
+    """Return the place to hand in a workbook, or the way to it."""
     language = data.language
     heading = words.text("Hand in a workbook", language)
-    if not access.can_write():
-        return cards.card(
-            heading,
-            "submissions-upload",
-            cards.notice(
-                words.text(
-                    "This server is read-only: workbooks are taken only on the machine that it runs on.",
-                    language,
-                )
-            ),
-            span=6,
+    if not access.may(Policy.SUBMIT):
+        text = words.text(
+            "Partners hand in their workbooks here, once they are signed in.", language
         )
+        way = html.A(words.text("Sign in", language), href="/sign-in?next=/submissions")
+        shown = [html.P(text), *([html.P(way)] if access.reader().is_anonymous else [])]
+        return cards.card(heading, "submissions-upload", *shown, span=6)
     return cards.card(
         heading,
         "submissions-upload",

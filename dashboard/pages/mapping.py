@@ -68,7 +68,7 @@ def title(language: str, *, submission: str = "") -> str:
     scope = access.scope()
     with database.connect() as conn:
         row = queries.submission(conn, scope, _number(submission))
-    if row is None or scope.is_public:
+    if row is None or not row.is_own:
         return ""
     return words.text("What the program saw in {file}", language, file=row.file_name)
 
@@ -79,7 +79,7 @@ def layout(submission: str = "", **_arguments: Any) -> Any:
     number = _number(submission) if isinstance(submission, str) else 0
     with database.connect() as conn:
         row = queries.submission(conn, scope, number)
-    if row is None or scope.is_public or not row.has_file:
+    if row is None or not row.is_own or not row.has_file:
         return not_found.layout()
     can_answer = row.state in UNDECIDED
     return [

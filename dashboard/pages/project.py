@@ -5,6 +5,7 @@ from typing import Any
 from dash import Input, Output, callback, dcc, html
 
 from dashboard import access, frames, history, kept, lineage, queries, sentences, views
+from dashboard.access import Policy
 from dashboard.charts import framework as chains
 from dashboard.charts import money
 from dashboard.components import (
@@ -102,7 +103,7 @@ def layout(**arguments: Any) -> Any:
 
 def _cells(data: Data) -> list[int]:
     """Return the observations whose cells the page names: all for those who see remarks on them."""
-    if not data.scope.is_public:
+    if data.scope.reaches(data.view.programme, data.view.project):
         return [int(number) for number in data.observations["observation_id"]][: lineage.MOST_IDS]
     noted = evidence.noted(data).head(evidence.MOST)["observation_id"]
     return sorted({*map(int, noted), *amounts.observed(data)})
@@ -154,7 +155,7 @@ def show_history(project: str, day: str) -> Any:
             changes,
             heading,
             project_code=view.project,
-            can_write=access.can_write() and view.as_of is None,
+            may_decide=view.as_of is None and access.may(Policy.REVIEW),
         ),
         html.P(
             [

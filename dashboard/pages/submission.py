@@ -3,9 +3,11 @@
 from typing import Any
 
 from dash import Input, Output, State, callback, clientside_callback, ctx, dcc, html
+from flask import abort
 
 import etl
 from dashboard import access, frames, queries, sentences, views
+from dashboard.access import Policy
 from dashboard.components import cards, findings, marks, previews, reasons
 from dashboard.pages import not_found
 from dashboard.queries import Record
@@ -48,13 +50,14 @@ def layout(submission: str = "", **arguments: Any) -> Any:
     """
     number = _id(submission) if isinstance(submission, str) else 0
     past = views.read(arguments).known_at
-    can_write = access.can_write() and past is None
     language = access.language()
     with database.connect() as conn:
         row = queries.submission(conn, access.scope(), number, as_of=past)
         if row is None:
             return not_found.layout()
         found = queries.findings(conn, access.scope(), number)
+        may_decide = past is None and access.may_review(row.programme_code or "")
+        may_answer = past is None and row.is_own and access.may(Policy.SUBMIT)
         names = queries.name_of(
             conn, database_tables.Project, row.project_code or ""
         ) or queries.name_of(conn, database_tables.Programme, row.programme_code or "")
@@ -63,7 +66,7 @@ def layout(submission: str = "", **arguments: Any) -> Any:
             row.file_name,
             words.name(names, language),
             crumbs=[(words.text("Submissions", language), "/submissions")],
-            tools=_tools(row, language, can_write=can_write),
+            tools=_tools(row, language, may_decide=may_decide),
         ),
         _steps(row, language),
         html.Div(id=DECISION, role="status"),
@@ -74,9 +77,9 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         html.Div(
             [
                 _facts(row, language),
-                # The public does not see what nobody has accepted.
-                *([] if access.scope().is_public else [findings.card(found, language)]),
-                reasons.card(found, language, can_write=can_write),
+                # Others do not see what nobody has accepted.
+                *([findings.card(found, language)] if row.is_own else []),
+                reasons.card(found, language, may_answer=may_answer),
                 html.Div(
                     dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
                     className="span-12",
@@ -106,7 +109,7 @@ def _confirmed(question: str, answer: str, language: str) -> dict[str, Any]:
     )
 
 
-def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
+def _tools(row: Record, language: str, *, may_decide: bool) -> list[Any]:
     """Return the buttons: the decision that is possible now, and the file; all always exist."""
     tools: list[Any] = [
         html.Button(
@@ -114,14 +117,14 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
             id=ACCEPT,
             className="button",
             n_clicks=0,
-            hidden=not (can_write and row.state == SubmissionState.READY),
+            hidden=not (may_decide and row.state == SubmissionState.READY),
         ),
         html.Button(
             [marks.icon("trash"), words.text("Withdraw", language)],
             id=WITHDRAW,
             className="button button-danger",
             n_clicks=0,
-            hidden=not (can_write and row.state == SubmissionState.ACCEPTED),
+            hidden=not (may_decide and row.state == SubmissionState.ACCEPTED),
             **_confirmed(WITHDRAWING, N_("Withdraw"), language),
         ),
         html.Button(
@@ -129,11 +132,11 @@ def _tools(row: Record, language: str, *, can_write: bool) -> list[Any]:
             id=REINSTATE,
             className="button",
             n_clicks=0,
-            hidden=not (can_write and row.state == SubmissionState.WITHDRAWN),
+            hidden=not (may_decide and row.state == SubmissionState.WITHDRAWN),
             **_confirmed(REINSTATING, N_("Reinstate"), language),
         ),
     ]
-    if row.has_file and not access.scope().is_public:
+    if row.has_file and row.is_own:
         tools.append(
             html.A(
                 [marks.icon("download"), words.text("Original file", language)],
@@ -244,11 +247,9 @@ DECIDABLE = (SubmissionState.READY, SubmissionState.ACCEPTED, SubmissionState.WI
 def show_changes(number: int) -> Any:
     """Return what accepting, withdrawing or reinstating a submission would change on the pages."""
     scope, language = access.scope(), access.language()
-    if scope.is_public:
-        return ""
     with database.connect() as conn:
         row = queries.submission(conn, scope, number)
-        if row is None or row.state not in DECIDABLE:
+        if row is None or not row.is_own or row.state not in DECIDABLE:
             return ""
         try:
             preview = etl.preview(conn, number)
@@ -287,8 +288,12 @@ def show_decision(
     }.get(ctx.triggered_id, (None, ""))
     if decide is None or not pressed[ctx.triggered_id]:
         return "", ""
+    with database.connect() as conn:
+        row = queries.submission(conn, access.scope(), number)
+    if row is None or not access.may_review(row.programme_code or ""):
+        abort(403)
     try:
-        decide(number)
+        decide(number, actor=access.reader().actor)
     except etl.DecisionError as error:
         return cards.notice(words.sentence(error.finding, language), kind="error"), ""
     return "", done
@@ -310,11 +315,15 @@ def show_reason(
     language = access.language()
     if not clicks:
         return "", ""
+    with database.connect() as conn:
+        row = queries.submission(conn, access.scope(), number)
+    if row is None or not row.is_own:
+        abort(403)
     if not (text or "").strip():
         said = words.text("Write a reason first.", language)
         return cards.notice(said, kind="warning"), ""
     try:
-        etl.justify(number, _id(which or ""), text or "")
+        etl.justify(number, _id(which or ""), text or "", actor=access.reader().actor)
     except etl.DecisionError as error:
         return cards.notice(words.sentence(error.finding, language), kind="error"), ""
     return "", "kept"

@@ -6,6 +6,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import access, frames, history, queries, views
+from dashboard.access import Policy
 from dashboard.components import cards, filters, programmes, templates, timeline, uploads
 from dashboard.frames import Data
 from dashboard.views import View
@@ -89,6 +90,6 @@ def _list(data: Data, view: View, found: pd.DataFrame, changes: pd.DataFrame) ->
             changes,
             heading,
             project_code=view.project,
-            can_write=access.can_write() and view.as_of is None,
+            may_decide=view.as_of is None and access.may(Policy.REVIEW),
         ),
     )

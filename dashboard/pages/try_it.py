@@ -31,11 +31,6 @@ def layout(**arguments: Any) -> Any:
         ),
         crumbs=[(words.text("Submissions", language), "/submissions")],
     )
-    if not access.can_write():
-        text = N_(
-            "This server is read-only: workbooks are taken only on the machine that it runs on."
-        )
-        return [head, cards.notice(words.text(text, language))]
     with database.connect() as conn:
         data = frames.load(
             conn, access.scope(), views.read(arguments), language, indicator_codes=[]

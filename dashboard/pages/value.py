@@ -149,7 +149,7 @@ def _one(data: Data, row: dict[Any, Any], remarks: pd.DataFrame) -> list[Any]:
     parts: list[Any] = [html.Section(_facts(data, row), className="card lineage span-12")]
     if len(remarks):
         parts.append(_remarks(data, remarks))
-    if not data.scope.is_public:
+    if data.scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
         parts += [
             dcc.Store(id=NUMBER, data=int(row["observation_id"])),
             html.Div(
@@ -259,6 +259,8 @@ def show_surroundings(number: int) -> Any:
         if found.empty:
             return ""
         row = found.iloc[0].to_dict()
+        if not scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
+            return ""
         shown = etl.surroundings(conn, *_place(row))
     heading = words.text("The cell in the workbook that was received", language)
     if shown is None:

@@ -45,9 +45,7 @@ def layout(**arguments: Any) -> Any:
         a, b = views.version(view.a), views.version(view.b)
         if a is not None and b is not None:
             try:
-                found = etl.differences(
-                    conn, a, b, project_code=view.project, is_public=scope.is_public
-                )
+                found = history.differences(conn, scope, a, b, project_code=view.project)
             except etl.DecisionError as error:
                 told = words.sentence(error.finding, language)
     if data.programme is None:

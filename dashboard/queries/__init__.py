@@ -15,7 +15,7 @@ from dashboard.queries.catalogue import (
     themes,
 )
 from dashboard.queries.observations import OBSERVATION, WITHHELD, may_see, observations, withheld
-from dashboard.queries.rows import AT_ONCE, PUBLIC, Record, Scope, tidy
+from dashboard.queries.rows import AT_ONCE, EVERYTHING, PUBLIC, Record, Scope, tidy
 from dashboard.queries.series import (
     Chosen,
     is_crossed,
@@ -32,6 +32,7 @@ from dashboard.queries.submissions import (
     Freshness,
     findings,
     freshness,
+    own,
     submission,
     submissions,
     workbook,
@@ -39,6 +40,7 @@ from dashboard.queries.submissions import (
 
 __all__ = [
     "AT_ONCE",
+    "EVERYTHING",
     "FINDING",
     "OBSERVATION",
     "PUBLIC",
@@ -61,6 +63,7 @@ __all__ = [
     "observations",
     "organisations",
     "organisations_of",
+    "own",
     "parts",
     "period_ends",
     "rate_sources",

@@ -37,7 +37,7 @@ def counts(observation: Any, scope: Scope, as_of: datetime | None) -> Any:
 def may_see(observation: Any, scope: Scope) -> Any:
     """Return the condition that the scope may see an observation."""
     hidden = exists().where(Withheld.observation_id == observation.observation_id)
-    return ~hidden if scope.is_public else true()
+    return true() if scope.is_everything else scope.own(observation) | ~hidden
 
 
 def _makes_totals(scope: Scope, as_of: datetime | None, *, has_parts: bool) -> Any:
@@ -126,18 +126,21 @@ WITHHELD = ["project_code", "place_code", "indicator_code", "is_total", "values"
 def withheld(
     conn: Connection, scope: Scope, *, programme_code: str, as_of: datetime | None = None
 ) -> pd.DataFrame:
-    """Return what the public may not see of what counts, today or at a moment: how many, not which.
+    """Return what the scope may not see of what counts, today or at a moment: how many, not which.
 
     Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
     """
     columns = [getattr(Observation, name) for name in WITHHELD[:3]]
     is_total = (Observation.breakdown_key == "").label("is_total")
     found: Counter[tuple[Any, ...]] = Counter()
-    ids = list(conn.execute(select(Withheld.observation_id)).scalars()) if scope.is_public else []
+    ids = (
+        [] if scope.is_everything else list(conn.execute(select(Withheld.observation_id)).scalars())
+    )
     for start in range(0, len(ids), AT_ONCE):
         statement = select(Observation.programme_code, *columns, is_total).where(
             Observation.observation_id.in_(ids[start : start + AT_ONCE]),
             tables.known_on(as_of) if as_of else tables.current(),
+            ~scope.own(Observation),
         )
         # Not in the statement: asked for a programme, a database would go through all of it.
         rows = conn.execute(statement)

@@ -53,8 +53,9 @@ def _series(scope: Scope, chosen: Chosen, *, of_categories: bool) -> list[Any]:
     """Return the conditions that series are chosen, and as the scope sees them."""
     table = tables.SeriesRow
     is_total = table.breakdown_key == ""
-    is_seen = table.is_public if scope.is_public else table.is_full
-    return [*_of(chosen, table), ~is_total if of_categories else is_total, is_seen.is_(True)]
+    own = scope.own(table)
+    is_seen = (own & table.is_full.is_(True)) | (~own & table.is_public.is_(True))
+    return [*_of(chosen, table), ~is_total if of_categories else is_total, is_seen]
 
 
 def series(

@@ -6,15 +6,18 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     case,
     exists,
     func,
+    or_,
     select,
     true,
 )
 
-from dashboard.queries.rows import Record, Scope, tidy
+from dashboard import accounts
+from dashboard.queries.rows import NOTHING, Record, Scope, tidy
 from schemas import codes, tables
 from schemas.tables import Decision, Observation, Submission
 
@@ -72,10 +75,27 @@ def _submission_columns(as_of: datetime | None) -> list[Any]:
 def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
     """Return the condition that the scope may see a submission, and that it was there at a moment."""
     condition: Any = Submission.received_at <= as_of if as_of else true()
-    if not scope.is_public:
-        return condition
     is_decided = _last_decision(as_of).is_not(None) if as_of else Submission.state.in_(DECIDED)
-    return condition & is_decided
+    return condition & (own(scope) | is_decided)
+
+
+def own(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that all is seen of a submission: who sent it, its file, its findings."""
+    if scope.is_everything:
+        return true()
+    in_places = exists().where(
+        tables.ProjectPlace.project_code == Submission.project_code,
+        tables.ProjectPlace.place_code.in_(sorted(scope.places)),
+    )
+    wanted: list[ColumnElement[bool]] = [
+        func.coalesce(Submission.programme_code, NOTHING).in_(sorted(scope.programmes)),
+        func.coalesce(Submission.project_code, NOTHING).in_(sorted(scope.projects)),
+    ]
+    if scope.places:
+        wanted.append(in_places)
+    if scope.sender:
+        wanted.append(Submission.sender == scope.sender)
+    return or_(*wanted)
 
 
 def submissions(
@@ -86,10 +106,11 @@ def submissions(
     as_of: datetime | None = None,
     limit: int = 100,
 ) -> pd.DataFrame:
-    """Return the newest submissions, newest first (columns `SUBMISSION`, errors, warnings).
+    """Return the newest submissions, newest first (columns `SUBMISSION`, errors, warnings, is_own, sent_by).
 
-    Of one project where it is named: those that are of it alone, or hold values of it too. The
-    public sees those that were decided, and nothing of who sent them or what the checks said.
+    Of one project where it is named: those that are of it alone, or hold values of it too. Of what
+    is not its own (`is_own`) a scope sees what was decided, and nothing of who sent it or what the
+    checks said.
     """
     table = tables.FindingRow
     counts = (
@@ -106,6 +127,7 @@ def submissions(
             *_submission_columns(as_of),
             func.coalesce(counts.c.errors, 0),
             func.coalesce(counts.c.warnings, 0),
+            own(scope),
         )
         .outerjoin(counts, counts.c.submission_id == Submission.submission_id)
         .where(_may_see_submission(scope, as_of))
@@ -118,10 +140,12 @@ def submissions(
             Observation.project_code == project_code,
         )
         statement = statement.where((Submission.project_code == project_code) | holds)
-    frame = tidy(conn.execute(statement), [*SUBMISSION, "errors", "warnings"])
-    if scope.is_public:
-        frame[["errors", "warnings"]] = 0
-        frame["sender"] = ""
+    frame = tidy(conn.execute(statement), [*SUBMISSION, "errors", "warnings", "is_own"])
+    frame["is_own"] = frame["is_own"].astype(bool)
+    frame.loc[~frame["is_own"], ["errors", "warnings"]] = 0
+    frame.loc[~frame["is_own"], "sender"] = ""
+    names = accounts.named(conn, set(frame["sender"]))
+    frame["sent_by"] = [names.get(sender, "") for sender in frame["sender"]]
     return frame
 
 
@@ -130,7 +154,8 @@ def submission(
 ) -> Record:
     """Return one submission, or None where there is none that the scope may see.
 
-    `sha256` and `size` are those of the file; `has_file` says whether it is still kept.
+    `sha256` and `size` are those of the file; `has_file` says whether it is still kept, `is_own`
+    whether the scope may see all of it.
     """
     statement = (
         select(
@@ -138,6 +163,7 @@ def submission(
             Submission.sha256,
             tables.Workbook.size,
             tables.Workbook.content.is_not(None).label("has_file"),
+            own(scope).label("is_own"),
         )
         .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
         .where(Submission.submission_id == submission_id, _may_see_submission(scope, as_of))
@@ -151,25 +177,24 @@ FINDING = ["finding_id", "code", "severity", "sheet", "cell", "found", "argument
 def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame:
     """Return what the checks said of a submission, in its order (columns `FINDING`).
 
-    Nothing for the public: findings quote cells that nobody has accepted.
+    Nothing where it is not the scope's own: findings quote cells that nobody has accepted.
     """
     table = tables.FindingRow
     statement = (
         select(*[getattr(table, name) for name in FINDING])
-        .where(table.submission_id == submission_id)
+        .join(Submission, Submission.submission_id == table.submission_id)
+        .where(table.submission_id == submission_id, own(scope))
         .order_by(table.finding_id)
     )
-    return tidy([] if scope.is_public else conn.execute(statement), FINDING)
+    return tidy(conn.execute(statement), FINDING)
 
 
 def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, bytes] | None:
     """Return name and bytes of the file of a submission; None where it is gone, or not for the scope."""
-    if scope.is_public:
-        return None
     row = conn.execute(
         select(Submission.file_name, tables.Workbook.content)
         .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
-        .where(Submission.submission_id == submission_id)
+        .where(Submission.submission_id == submission_id, own(scope))
     ).first()
     return (row[0], row[1]) if row and row[1] is not None else None
 

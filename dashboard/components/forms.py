@@ -1,0 +1,117 @@
+"""Forms that a browser sends itself, without a script: fields with their words, hints and mistakes.
+
+What a form asks for and checks is declared with WTForms; its labels, hints and messages are
+sentences of the catalogue.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dash import html
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import BooleanField, Field, FileField, RadioField
+from wtforms.fields import HiddenField
+
+from dashboard.components import marks
+from schemas import words
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of ours; a session is what its token lasts for."""
+
+    def refuse(self, name: str, text: str) -> None:
+        """Say of a field what is not right with it, after its own checks: a sentence of the catalogue."""
+        field = self[name]
+        field.errors = [*field.errors, text]
+
+
+def drawn(
+    form: Form, language: str, submit: str, *, action: str = "", kind: str = "", confirm: str = ""
+) -> html.Div:
+    """Return a form with a button; `confirm` is asked before it is sent.
+
+    `kind` is that of the button (danger, quiet). A form with a file is sent in parts.
+    """
+    parts = [_field(field, language) for field in form]
+    is_in_parts = any(isinstance(field, FileField) for field in form)
+    look = f"button button-{kind}" if kind else "button"
+    asking = Markup("")
+    if confirm:
+        asking = Markup(' data-confirm="{}" data-yes="{}" data-no="{}"').format(
+            words.text(confirm, language),
+            words.text(submit, language),
+            words.text("Cancel", language),
+        )
+    return html.Div(
+        **marks.data(
+            html=str(
+                Markup(
+                    '<form class="form" method="post"{}{} novalidate>{}<p><button class="{}"{}>{}</button></p></form>'
+                ).format(
+                    Markup(' action="{}"').format(action) if action else "",
+                    Markup(' enctype="multipart/form-data"') if is_in_parts else "",
+                    Markup("").join(parts),
+                    look,
+                    asking,
+                    words.text(submit, language),
+                )
+            )
+        )
+    )
+
+
+def mistakes(form: Form, language: str) -> list[str]:
+    """Return what is not right with a form, by the labels of its fields."""
+    return [
+        words.text(
+            "{field}: {mistake}",
+            language,
+            field=words.text(field.label.text, language),
+            mistake=message,
+        )
+        for field in form
+        for message in _messages(field, language)
+    ]
+
+
+def _messages(field: Field, language: str) -> Iterator[str]:
+    for one in field.errors:
+        yield words.text(str(one), language)
+
+
+def _field(field: Field, language: str) -> Markup:
+    if isinstance(field, HiddenField):  # the token is one, too
+        return field.widget(field)  # type: ignore[no-any-return]
+    said = words.text(str(field.description), language) if field.description else ""
+    wrong = list(_messages(field, language))
+    own: dict[str, Any] = {"class_": "field"}
+    described = [f"{field.id}-{kind}" for kind, told in (("hint", said), ("error", wrong)) if told]
+    if described:
+        own["aria-describedby"] = " ".join(described)
+    if wrong:
+        own["aria-invalid"] = "true"
+    label = words.text(field.label.text, language)
+    hint = Markup('<small class="form-hint" id="{}-hint">{}</small>').format(field.id, said)
+    error = Markup('<small class="form-error" id="{}-error">{}</small>').format(
+        field.id, " ".join(wrong)
+    )
+    told = (hint if said else Markup("")) + (error if wrong else Markup(""))
+    if isinstance(field, BooleanField):
+        own["class_"] = "form-check"
+        return Markup(
+            '<p class="form-field"><label class="form-box">{} <span>{}</span></label>{}</p>'
+        ).format(field(**own), label, told)
+    if isinstance(field, RadioField):
+        boxes = Markup("").join(
+            Markup('<label class="form-box">{} <span>{}</span></label>').format(
+                one(), one.label.text
+            )
+            for one in field
+        )
+        return Markup('<fieldset class="form-field"><legend>{}</legend>{}{}</fieldset>').format(
+            label, boxes, told
+        )
+    return Markup('<p class="form-field"><label for="{}">{}</label>{}{}</p>').format(
+        field.id, label, field(**own), told
+    )

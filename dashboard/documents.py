@@ -1,0 +1,64 @@
+"""Pages without Dash: forms and lists that the server writes whole, in the same shell as all others."""
+
+from html import escape
+from typing import Any
+
+from flask import Response, flash, get_flashed_messages, make_response, request
+from flask_wtf.csrf import generate_csrf
+
+from dashboard import access, bundles, static, theme
+from dashboard.components import cards, shell
+from schemas import words
+
+PAGE = """<!DOCTYPE html>
+<html lang="{language}" dir="{direction}" data-scheme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<script>{first_paint}</script>
+{css}
+<link rel="icon" type="image/svg+xml" href="{icon}">
+<meta name="robots" content="noindex">
+<meta name="csrf-token" content="{token}">
+</head>
+<body>
+<div id="first-view">{body}</div>
+{scripts}
+</body>
+</html>"""
+
+
+def page(title: str, *body: Any, status: int = 200) -> Response:
+    """Return a page of its own: what was said by the request before it stands above.
+
+    Nobody keeps a copy of it, for it is somebody's own.
+    """
+    language = access.language()
+    flashed: Any = get_flashed_messages(with_categories=True)
+    said = [cards.notice(text, kind=kind) for kind, text in flashed]
+    whole = shell.shell(language, access.reader())
+    shown = static.render(whole, language, {"_pages_content": [*said, *body]})
+    style, scripts = bundles.tags()
+    kept = {"lang": language if "lang" in request.args else ""}
+    answer = make_response(
+        PAGE.format(
+            language=language,
+            direction=theme.direction(language),
+            title=escape(f"{title} – {words.text('MedTOWN impact dashboard', language)}"),
+            first_paint=theme.FIRST_PAINT,
+            css=style,
+            scripts=scripts,
+            icon=bundles.address("icons/mark.svg"),
+            token=escape(generate_csrf()),
+            body=static.with_kept(shown, kept, request.full_path.rstrip("?")),
+        ),
+        status,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def say(text: str, kind: str = "success") -> None:
+    """Keep what is said above the next page; its kind is that of a notice."""
+    flash(text, kind)

@@ -1,0 +1,310 @@
+"""The way in and out: plain forms, which work without a script."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.flask_client import OAuth
+from dash import html
+from flask import Flask, Response, abort, current_app, redirect, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from dashboard import access, accounts, documents, settings
+from dashboard.accounts import EntryError, LinkError, PasswordError, Reader
+from dashboard.components import cards, forms
+from schemas import database, words
+from schemas.words import N_
+
+SECOND_FOR = timedelta(minutes=5)
+"How long a right password waits for its code."
+
+NEEDED = InputRequired(N_("This is needed."))
+
+
+class SignedIn:
+    """Who is signed in, as Flask-Login knows it: by a token, never by a number."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, token: str, reader: Reader) -> None:
+        self.token, self.reader = token, reader
+
+    def get_id(self) -> str:
+        """Return what the cookie holds."""
+        return self.token
+
+
+def _load(token: str) -> SignedIn | None:
+    with database.connect() as conn:
+        found = accounts.reader(conn, token)
+    if found is None:
+        return None
+    reader, is_stale = found
+    if is_stale:
+        with database.begin() as conn:
+            accounts.seen(conn, token)
+    return SignedIn(token, reader)
+
+
+def _text(said: str, **values: Any) -> str:
+    return words.text(said, access.language(), **values)
+
+
+def _browser() -> str:
+    """Return what an owner knows a browser by."""
+    said = request.headers.get("User-Agent", "")
+    names = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+    name = next((one for one in names if one in said), "")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    system = next((one for one in systems if one in said), "")
+    shown = {"Edg": "Edge", "OPR": "Opera", "Mac OS": "macOS"}
+    return ", ".join(shown.get(one, one) for one in (name, system) if one)
+
+
+def _next() -> str:
+    """Return where somebody wanted to go: an address of ours, else the start."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_ours and not parts.netloc and not parts.scheme else "/"
+
+
+def _enter(account_id: int, token: str, where: str) -> Response:
+    """Sign a browser in: nothing of its session before is kept."""
+    with database.connect() as conn:
+        row = accounts.account(conn, account_id)
+        reader = accounts.reader_of(conn, row)
+    session.clear()
+    login_user(SignedIn(token, reader))
+    answer = redirect(where, 303)
+    answer.set_cookie(
+        access.COOKIE, row.language, 31_536_000, samesite="Lax", secure=request.is_secure
+    )
+    return answer  # type: ignore[return-value]
+
+
+# --- In and out -----------------------------------------------------------------------------------
+
+
+class SignIn(forms.Form):
+    """Address and password."""
+
+    email = EmailField(N_("E-mail address"), [NEEDED], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class Code(forms.Form):
+    """The code of the second factor."""
+
+    code = StringField(
+        N_("Code"),
+        [NEEDED, Length(max=40)],
+        description=N_("Of the app on your telephone, or one of your recovery codes."),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "text"},
+    )
+
+
+def _waiting(error: EntryError) -> str:
+    return _text(
+        error.text,
+        minutes=words.number(max(1, round(error.wait.total_seconds() / 60)), access.language()),
+    )
+
+
+def sign_in() -> Response:
+    """Ask for address and password, and let in whoever has them."""
+    form, language = SignIn(), access.language()
+    if form.validate_on_submit():
+        try:
+            account_id, token = accounts.sign_in(
+                form.email.data,
+                form.password.data,
+                address=request.remote_addr or "",
+                browser=_browser(),
+            )
+        except EntryError as error:
+            documents.say(_waiting(error), "error")
+        else:
+            if token:
+                return _enter(account_id, token, _next())
+            ends = datetime.now(UTC) + SECOND_FOR
+            session["second"] = [account_id, ends.timestamp()]
+            return redirect(f"/sign-in/code?next={_next()}", 303)  # type: ignore[return-value]
+    parts: list[Any] = [forms.drawn(form, language, N_("Sign in"))]
+    if oidc := settings.read().oidc:
+        parts.append(
+            html.P(
+                html.A(
+                    _text("Sign in with {provider}", provider=oidc.name),
+                    href=f"/sign-in/with?next={_next()}",
+                    className="button button-quiet",
+                )
+            )
+        )
+    parts.append(
+        html.P(
+            _text(
+                "Accounts are by invitation. Who has forgotten the password asks the coordinator for"
+                " a new link."
+            ),
+            className="card-lead",
+        )
+    )
+    return documents.page(
+        _text("Sign in"),
+        cards.page_head(_text("Sign in")),
+        html.Section(parts, className="card card-narrow"),
+        status=400 if form.errors else 200,
+    )
+
+
+def code() -> Response:
+    """Ask for the code of the second factor."""
+    account_id, ends = session.get("second", [0, 0])
+    if datetime.now(UTC).timestamp() > ends:
+        return redirect("/sign-in", 303)  # type: ignore[return-value]
+    form = Code()
+    if form.validate_on_submit():
+        try:
+            token = accounts.confirm(
+                account_id,
+                form.code.data,
+                key=current_app.secret_key,  # type: ignore[arg-type]
+                address=request.remote_addr or "",
+                browser=_browser(),
+            )
+            return _enter(account_id, token, _next())
+        except EntryError as error:
+            documents.say(_waiting(error), "error")
+    return documents.page(
+        _text("Code"),
+        cards.page_head(_text("The second step")),
+        html.Section(
+            [forms.drawn(form, access.language(), N_("Sign in"))], className="card card-narrow"
+        ),
+    )
+
+
+def sign_out() -> Response:
+    """End this browser's sitting."""
+    if current_user.is_authenticated:
+        with database.begin() as conn:
+            accounts.end(conn, current_user.token)
+    logout_user()
+    session.clear()
+    return redirect("/", 303)  # type: ignore[return-value]
+
+
+# --- Another provider -----------------------------------------------------------------------------
+
+
+def _provider() -> Any:
+    """Return the provider of accounts that the settings name; 404 where there is none."""
+    oidc = settings.read().oidc
+    if oidc is None:
+        abort(404)
+    oauth = OAuth(current_app)
+    return oauth.register(
+        "oidc",
+        client_id=oidc.client_id,
+        client_secret=oidc.client_secret,
+        server_metadata_url=f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid email profile",
+            "code_challenge_method": "S256",
+            "timeout": 10,
+        },
+    )
+
+
+def with_provider() -> Response:
+    """Lead to the provider of accounts."""
+    session["next"] = _next()
+    back = f"{settings.read().address or request.url_root.rstrip('/')}/sign-in/back"
+    answer: Response = _provider().authorize_redirect(back)
+    return answer
+
+
+def back() -> Response:
+    """Let in whom the provider vouches for, if there is an account."""
+    where = session.get("next", "/")
+    try:
+        told = _provider().authorize_access_token()
+        claims = told["userinfo"]
+        email = claims.get("email", "") if claims.get("email_verified") else ""
+        with database.begin() as conn:
+            account_id, token = accounts.sign_in_by(
+                conn, claims["iss"], claims["sub"], email, browser=_browser()
+            )
+    except EntryError as error:
+        documents.say(_text(error.text), "error")
+        return redirect("/sign-in", 303)  # type: ignore[return-value]
+    except (OAuthError, OSError, KeyError, ValueError):
+        documents.say(_text("The other provider did not let you in. Try again."), "error")
+        return redirect("/sign-in", 303)  # type: ignore[return-value]
+    return _enter(account_id, token, where)
+
+
+# --- A link of an invitation ----------------------------------------------------------------------
+
+
+class Choose(forms.Form):
+    """A first password, or a new one."""
+
+    password = PasswordField(
+        N_("New password"),
+        [NEEDED],
+        description=N_("At least 12 characters; several words are easiest to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def invitation(token: str) -> Response:
+    """Let somebody with a link choose a password."""
+    form, language = Choose(), access.language()
+    try:
+        with database.connect() as conn:
+            row = accounts.invited(conn, token)
+        if form.validate_on_submit():
+            try:
+                with database.begin() as conn:
+                    accounts.choose_password(conn, token, form.password.data)
+                documents.say(_text("Your password is kept. Sign in with it now."))
+                return redirect("/sign-in", 303)  # type: ignore[return-value]
+            except PasswordError as error:
+                form.refuse("password", error.text)
+    except LinkError:
+        text = _text("Ask your coordinator for a new link.")
+        shown = cards.empty(_text("This link is not good any more"), text, is_page=True)
+        return documents.page(_text("Invitation"), shown, status=404)
+    lead = _text("For {name}, {email}.", name=row.name, email=row.email)
+    return documents.page(
+        _text("Choose a password"),
+        cards.page_head(_text("Choose a password"), lead),
+        html.Section(
+            [forms.drawn(form, language, N_("Keep the password"))], className="card card-narrow"
+        ),
+        status=400 if form.errors else 200,
+    )
+
+
+def add(server: Flask) -> None:
+    """Add the way in to the server."""
+    manager = LoginManager(server)
+    manager.session_protection = None  # a sitting ends in the database
+    manager.user_loader(_load)
+    for rule, view in (
+        ("/sign-in", sign_in),
+        ("/sign-in/code", code),
+        ("/invitation/<token>", invitation),
+    ):
+        server.add_url_rule(rule, view.__name__, view, methods=["GET", "POST"])
+    server.add_url_rule("/sign-in/with", "with_provider", with_provider)
+    server.add_url_rule("/sign-in/back", "back", back)
+    server.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])

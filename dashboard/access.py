@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Request, g, has_request_context, request
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import accounts, settings
 from dashboard.accounts import Reader
@@ -76,7 +77,10 @@ def reader() -> Reader:
     if not has_request_context():
         return NOBODY
     if "reader" not in g:
-        g.reader = _reader()
+        try:
+            g.reader = _reader()
+        except SQLAlchemyError:  # the page itself will say that the database does not answer
+            g.reader = NOBODY
     found: Reader = g.reader
     return found
 

@@ -249,13 +249,11 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cache-Control", "no-cache, private")
     if response.mimetype in ANSWERS:
         response.vary.update(("Accept-Language", "Cookie"))
+        if not (access.reader().is_anonymous or access.reader().is_demo):
+            headers["Cache-Control"] = "no-store"  # of somebody's own pages nobody keeps a copy
         if request.method == "GET" and response.status_code == 200:
             response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
     is_page = response.mimetype == "text/html" and response.status_code == 200
-    if not access.reader().is_anonymous:
-        headers["Cache-Control"] = (
-            "no-store" if response.mimetype in ANSWERS else "no-cache, private"
-        )
     if is_page and (chosen := request.args.get("lang")) in words.TAGS:
         response.set_cookie(
             access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=request.is_secure

@@ -192,7 +192,11 @@ def serve(port: int, host: str, *, with_demo: bool) -> None:
 
 @main.group()
 def user() -> None:
-    """Accounts: who may sign in, and as what."""
+    """Accounts: who may sign in, and as what.
+
+    \b
+    Example: medtown user list
+    """
 
 
 @user.command()
@@ -277,7 +281,11 @@ def disable(email: str) -> None:
 
 @main.command()
 def policy() -> None:
-    """Print who may use every page, route and callback."""
+    """Print who may use every page, route and callback.
+
+    \b
+    Example: medtown policy
+    """
     from dashboard import policies
 
     table = Table("kind", "name", *policies.COLUMNS, box=None)

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from dashboard import access, app, frames, policies, routes
-from dashboard.access import Policy
 from dashboard.pages import submission
 from dashboard.settings import SettingError, Settings, read
 from schemas import database
@@ -145,7 +144,7 @@ def test_nobody_writes_from_elsewhere(client: FlaskClient, where: dict[str, Any]
     upload = client.post("/upload", data=file, headers=headers, environ_base=base)
     decided = client.post(app.DASH_CALLBACK, json=decision(1), headers=headers, environ_base=base)
 
-    assert (upload.status_code, decided.status_code) == (403, 403)
+    assert (upload.status_code, decided.status_code) == (401, 401)
 
 
 @pytest.mark.parametrize("where", ELSEWHERE, ids=str)
@@ -157,7 +156,7 @@ def test_from_elsewhere_everything_is_public(client: FlaskClient, where: dict[st
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])
-def test_a_server_that_others_can_reach_is_read_only(
+def test_nobody_is_let_in_by_being_near_to_a_server_that_others_can_reach(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     headers = token(client)
@@ -165,17 +164,19 @@ def test_a_server_that_others_can_reach_is_read_only(
 
     answer = client.post("/upload", data={"file": (io.BytesIO(b"x"), "x.csv")}, headers=headers)
 
-    assert answer.status_code == 403
-    assert "read-only" in client.get("/_dash-layout").get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "Demo coordinator" not in client.get("/_dash-layout").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("host", ["", "127.0.0.1", "localhost", "::1", "[::1]"])
-def test_a_server_on_loopback_takes_uploads(
+def test_a_demonstration_on_loopback_lets_its_visitor_coordinate(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     monkeypatch.setenv("MEDTOWN_HOST", host)
 
-    assert "read-only" not in client.get("/_dash-layout").get_data(as_text=True)
+    assert "Demo coordinator" in client.get("/_dash-layout").get_data(as_text=True)
+    monkeypatch.setenv("MEDTOWN_DEMO", "")
+    assert "Demo coordinator" not in client.get("/_dash-layout").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-CSRFToken": "forged"}])
@@ -495,7 +496,7 @@ def test_a_received_file_is_given_to_this_machine_alone(client: FlaskClient) -> 
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert "medtown-submission-1.xlsx" in answer.headers["Content-Disposition"]
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert client.get(path, environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 404
+    assert client.get(path, environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -556,8 +557,11 @@ def test_a_key_is_made_once_and_kept_to_oneself(
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_a_write_policy_is_a_post(server: Flask) -> None:
+FORMS = {"/sign-in", "/sign-in/code", "/invitation/<token>"}
+"What shows a form, and takes it."
+
+
+def test_what_is_sent_cannot_be_got(server: Flask) -> None:
     for rule in server.url_map.iter_rules():
-        if policies.ROUTES.get(rule.rule) is Policy.WRITE:
-            assert rule.methods
-            assert rule.methods - {"OPTIONS"} == {"POST"}
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert methods in ({"GET"}, {"POST"}) or rule.rule in FORMS, rule.rule

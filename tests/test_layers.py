@@ -27,6 +27,7 @@ ORDER = {
     "dashboard": [
         *(
             "settings",
+            "accounts",
             "queries",
             "history",
             "access",
@@ -40,15 +41,15 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("pages", "app", "server", "cli"),
+        *("documents", "signing_in", "own_account", "pages", "policies", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app"}
+DASH = {"components", "pages", "app", "signing_in", "own_account"}
 "Who may know Dash."
 
-SELECT = {"queries", "history"}
+SELECT = {"accounts", "queries", "history"}
 "Who of the dashboard may ask the database; the schemas only describe it, but for the audit trail."
 
 

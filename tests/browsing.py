@@ -141,12 +141,21 @@ DRAWN = """() => document.documentElement.classList.contains("is-ready")
     && [...document.querySelectorAll(".figure[data-figure]")].every((one) =>
         !one.isSeen || one.querySelector(".main-svg") || one.querySelector(":scope > svg"))
     && [...document.querySelectorAll(".plot .main-svg")].every((one) =>
-        one.getBoundingClientRect().width <= one.closest(".figure").clientWidth + 1)"""
+        one.getBoundingClientRect().width <= one.closest(".figure").clientWidth + 1)
+    && [...document.querySelectorAll("#main [aria-live=polite][id]")].every((one) =>
+        !one.dataset.dashIsLoading && window.dash_component_api.getLayout(one.id).props.children !== null)"""
+"The last are the parts that callbacks of their own bring: Dash has no children for them until then."
 
 
 def settle(page: Page) -> None:
-    """Wait until Dash has taken over, and every chart in view shows something."""
+    """Wait until Dash has taken over, all parts have come, and every chart in view shows something."""
     page.wait_for_function(DRAWN)
+
+
+def visit(page: Page, address: str) -> None:
+    """Open an address and wait until its page and its charts are drawn."""
+    page.goto(address)
+    settle(page)
 
 
 def draw_all(page: Page) -> None:

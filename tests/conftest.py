@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -204,6 +203,18 @@ def demo_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory
     return made
 
 
+@pytest.fixture(scope="module")
+def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A copy of the demonstration, which is the configured database; tests only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{shutil.copy(demo_database, folder)}")
+        patch.setenv("MEDTOWN_HOME", str(folder))
+        engine = database.engine()
+        yield engine
+        engine.dispose()
+
+
 @contextmanager
 def served(address: str, home: Path, *, host: str = "127.0.0.1", workers: int = 1) -> Iterator[str]:
     """Yield the address of a server of its own process over a database; its log has no errors.
@@ -248,16 +259,13 @@ def demo_server(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def page(page: "Page") -> Iterator["Page"]:
     """A page of the browser that has no error, and asks no other host for anything."""
+    from tests.browsing import is_ours  # which imports this module
+
     faults: list[str] = []
     page.set_default_timeout(PATIENCE)
     page.set_default_navigation_timeout(PATIENCE)
     page.on("console", lambda said: faults.extend([said.text] * (said.type == "error")))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda asked: faults.extend([asked.url] * (not _is_ours(asked.url))))
+    page.on("request", lambda asked: faults.extend([asked.url] * (not is_ours(asked.url))))
     yield page
     assert faults == []
-
-
-def _is_ours(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"

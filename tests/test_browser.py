@@ -12,17 +12,12 @@ from playwright.sync_api import Page, expect
 from etl import demo_workbooks
 from schemas import words
 from tests import browsing
+from tests.browsing import visit
 from tests.conftest import PATIENCE, Databases, served
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=PATIENCE)
-
-
-def visit(page: Page, address: str) -> None:
-    """Open an address and wait until its page and its charts are drawn."""
-    page.goto(address)
-    browsing.settle(page)
 
 
 def row(page: Page, table: str, name: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import browsing
-from tests.browsing import Look
+from tests.browsing import Look, visit
 from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ def phone(browser: "Browser", demo_server: str) -> Iterator["Page"]:
     with browsing.opened(context, f"{demo_server}/?lang=en") as page:
         yield page
     context.close()
-
-
-def visit(page: "Page", address: str) -> None:
-    page.goto(address)
-    browsing.settle(page)
 
 
 # --- Journeys --------------------------------------------------------------------------------------

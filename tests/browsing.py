@@ -16,7 +16,7 @@ from dashboard import app, theme
 from tests.conftest import PATIENCE
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "/": ("/", "/?programme=ROWCA2014"),
+    "/": ("/?programme=ROWCA2014", "/"),
     "/country/<country>": ("/country/ESP",),
     "/territory/<place>": ("/territory/ES-SE-CAM",),
     "/compare": ("/compare", "/compare?indicator=PPL-NEW&by=country&among=ESP,TUN,JOR"),
@@ -30,11 +30,19 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/value": ("/value?ids=1-3",),
     "/value/<observation>": ("/value/400",),
 }
-"Addresses with something to show on the demonstration, of the pages that need more than their own."
+"""Addresses with something to show on the demonstration, of the pages that need more than their own;
+the one with most on it stands last."""
 
 PAGES = {rule: EXAMPLES.get(rule, (rule,)) for rule in app.PAGES}
 ADDRESSES = tuple(address for rule in PAGES for address in PAGES[rule])
 "Every page; one without an example is asked for by its rule, which a test refuses."
+
+EACH_PAGE_ONCE = [
+    pytest.param(one, marks=() if one == PAGES[rule][-1] else pytest.mark.slow)
+    for rule in PAGES
+    for one in PAGES[rule]
+]
+"Every page, for tests that open it at one address, and at its others in the long matrix."
 
 OF_EACH_KIND = ("/", "/country/ESP", "/compare", "/project/DA-ES", "/search", "/submissions/22")
 "A page of each kind: figures and charts, a choice, a story with a framework, hits, findings."

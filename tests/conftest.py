@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, text
 
 import etl
@@ -29,12 +30,17 @@ DATA = Path(__file__).parent / "data"
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
 
+# No test is about time, and the machine may be busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave most cases of a thorough test to the long matrices."""
+    """Leave most cases of a thorough test to the long matrices; those that are there count for none."""
     seen: Counter[str] = Counter()
     for item in items:
-        if marker := item.get_closest_marker("thorough"):
+        marker = item.get_closest_marker("thorough")
+        if marker and not item.get_closest_marker("slow"):
             name = item.nodeid.partition("[")[0]
             if seen[name] % marker.args[0]:
                 item.add_marker(pytest.mark.slow)

@@ -121,6 +121,7 @@ def addresses(page: Page) -> set[str]:
     return set(page.eval_on_selector_all(links, "(all) => all.map((a) => a.getAttribute('href'))"))
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
 def test_a_past_day_stays_in_every_link(page: Page, demo_server: str, path: str) -> None:
     if path == "/try":
@@ -192,6 +193,7 @@ def empty_server(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
         yield address
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
 def test_without_values_a_page_says_so(page: Page, empty_server: str, path: str) -> None:
     if path.startswith(("/submissions/1", "/submissions/2", "/value/")):

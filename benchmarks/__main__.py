@@ -1,12 +1,10 @@
 """Print every ratio of the benchmark; nothing here is a test, because nothing timed is."""
 
 import io
-import os
 import resource
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +16,7 @@ import xlsxwriter
 from rich.table import Table
 from sqlalchemy import event, insert, select
 
+from benchmarks.serving import database_of_its_own
 from benchmarks.timing import best, out
 
 SIZES = (1_000, 10_000, 100_000)
@@ -86,21 +85,6 @@ def read_by_openpyxl(data: bytes) -> None:
     for sheet in book.worksheets:
         for _ in sheet.iter_rows(values_only=True):
             pass
-
-
-@contextmanager
-def database_of_its_own(folder: Path) -> Iterator[None]:
-    """Point the program to a fresh, seeded database for a while."""
-    import etl
-    from schemas import database
-
-    os.environ["MEDTOWN_HOME"] = str(folder)
-    os.environ.pop("DATABASE_URL", None)
-    database.migrate()
-    with database.begin() as conn:
-        etl.seed(conn)
-    yield
-    database.engine().dispose()
 
 
 def measure_intake(folder: Path) -> None:

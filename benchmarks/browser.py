@@ -6,22 +6,20 @@ at. Network and processor are slowed down by the browser: 1.6 Mbit/s, 150 ms a w
 
 import http.client
 import json
-import os
-import shutil
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 from rich.table import Table
 
+from benchmarks.serving import WORKERS, chromium, demonstration
 from benchmarks.timing import out
 
 SLOW_CPU = 4
@@ -31,7 +29,7 @@ NETWORK = {
     "downloadThroughput": 1_600_000 / 8,
     "uploadThroughput": 750_000 / 8,
 }
-USERS, WORKERS, SECONDS = 40, 2, 15
+USERS, SECONDS = 40, 15
 MANY_CHARTS = "/project/DA-ES"
 PATHS = ("/", "/country/ESP", "/project/DA-ES", "/indicator/PPL-NEW", "/sdg/8", "/board")
 
@@ -323,43 +321,14 @@ def measure_server(table: Table, server: str) -> None:
 # --- All of it ---------------------------------------------------------------------------------
 
 
-@contextmanager
-def demonstration(folder: Path) -> Iterator[str]:
-    """Yield the address of a server over the demonstration, as it runs for others."""
-    import etl
-    from schemas import database
-    from tests.conftest import served
-
-    os.environ["MEDTOWN_HOME"] = str(folder)
-    os.environ.pop("DATABASE_URL", None)
-    database.migrate()
-    with database.begin() as conn:
-        etl.seed(conn)
-    for _ in etl.load_demo():
-        pass
-    database.engine().dispose()
-    with served(f"sqlite:///{folder / 'medtown.sqlite'}", folder, workers=WORKERS) as address:
-        yield address
-
-
 def main() -> None:
     """Print what was aimed at and what was measured."""
-    from tests.conftest import CHROMIUM_FLAGS
-
     table = Table("", "aim", "measured", title="In the browser")
-    with (
-        tempfile.TemporaryDirectory() as name,
-        demonstration(Path(name)) as server,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(os.environ.get("CHROMIUM", "chromium")),
-            args=list(CHROMIUM_FLAGS),
-        )
-        measure_loading(table, browser, server)
-        measure_filters(table, browser, server, 300, "demonstration")
-        measure_charts(table, browser, server)
-        browser.close()
+    with tempfile.TemporaryDirectory() as name, demonstration(Path(name)) as server:
+        with chromium() as browser:
+            measure_loading(table, browser, server)
+            measure_filters(table, browser, server, 300, "demonstration")
+            measure_charts(table, browser, server)
         measure_server(table, server)
     out.print(table)
 

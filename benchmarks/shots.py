@@ -5,20 +5,17 @@
 They are written to `shots/`, which git ignores, from a demonstration of its own.
 """
 
-import os
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.browser import demonstration
+from benchmarks.serving import chromium, demonstration
 from benchmarks.timing import out
 from tests import browsing
 from tests.browsing import Look
-from tests.conftest import CHROMIUM_FLAGS
 
 FOLDER = Path(__file__).parent.parent / "shots"
 LOOKS = tuple(
@@ -61,14 +58,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         demonstration(Path(folder)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(os.environ.get("CHROMIUM", "chromium")),
-            args=list(CHROMIUM_FLAGS),
-        )
         count = shoot(browser, server, addresses)
-        browser.close()
     out.print(f"{count} pictures in {FOLDER.name}/")
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, text
 
 import etl
@@ -31,12 +31,17 @@ DATA = Path(__file__).parent / "data"
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
 
+# No test is about time, and the machine may be busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave most cases of a thorough test to the long matrices."""
+    """Leave most cases of a thorough test to the long matrices; those that are there count for none."""
     seen: Counter[str] = Counter()
     for item in items:
-        if marker := item.get_closest_marker("thorough"):
+        marker = item.get_closest_marker("thorough")
+        if marker and not item.get_closest_marker("slow"):
             name = item.nodeid.partition("[")[0]
             if seen[name] % marker.args[0]:
                 item.add_marker(pytest.mark.slow)
@@ -208,6 +213,18 @@ def demo_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory
     return made
 
 
+@pytest.fixture(scope="module")
+def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A copy of the demonstration, which is the configured database; tests only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{shutil.copy(demo_database, folder)}")
+        patch.setenv("MEDTOWN_HOME", str(folder))
+        engine = database.engine()
+        yield engine
+        engine.dispose()
+
+
 @contextmanager
 def served(address: str, home: Path, *, host: str = "127.0.0.1", workers: int = 1) -> Iterator[str]:
     """Yield the address of a server of its own process over a database; its log has no errors.
@@ -254,16 +271,13 @@ def demo_server(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def page(page: "Page") -> Iterator["Page"]:
     """A page of the browser that has no error, and asks no other host for anything."""
+    from tests.browsing import is_ours  # which imports this module
+
     faults: list[str] = []
     page.set_default_timeout(PATIENCE)
     page.set_default_navigation_timeout(PATIENCE)
     page.on("console", lambda said: faults.extend([said.text] * (said.type == "error")))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda asked: faults.extend([asked.url] * (not _is_ours(asked.url))))
+    page.on("request", lambda asked: faults.extend([asked.url] * (not is_ours(asked.url))))
     yield page
     assert faults == []
-
-
-def _is_ours(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"

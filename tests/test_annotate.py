@@ -129,6 +129,7 @@ def some(book: Workbook) -> list[Finding]:
 # --- what does not change ----------------------------------------------------------------------
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_a_real_workbook_keeps_every_value_and_every_part_that_is_not_marked(path: Path) -> None:
     data = path.read_bytes()
@@ -283,6 +284,7 @@ def test_a_merged_cell_is_marked_where_its_value_stands() -> None:
     assert copy["A8"].fill.fgColor.rgb == COLOURS[Severity.ERROR]
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("at", ["B2", "A1", "D2", "B9", "C4"])
 @pytest.mark.parametrize(
     "rows",
@@ -671,6 +673,7 @@ def test_every_question_of_the_catalogue_can_be_listed() -> None:
         assert len(set(choices(copy, "F6"))) == 2
 
 
+@pytest.mark.thorough(4)
 @pytest.mark.parametrize("seed", range(40))
 def test_no_damage_raises_anything(seed: int) -> None:
     chance = random.Random(seed)

@@ -1,10 +1,8 @@
 """The progress board: each cell has the status that the workbooks give it, and says why it is empty."""
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,23 +20,16 @@ ALONE = {"DA-GR": "Paggaio", "DA-TN": "Medina of Tunis", "PP-TN1": "Mahdia"}
 
 
 @pytest.fixture(scope="module")
-def board(
-    demo_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], str]]:
+def board(demo: Engine) -> Callable[[str], str]:
     """How a coordinator gets the board of the demonstration as HTML, by what its filters say."""
-    folder = tmp_path_factory.mktemp("board")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", f"sqlite:///{shutil.copy(demo_database, folder)}")
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        server = app.create_app().server
+    server = app.create_app().server
 
-        def shown(search: str = "") -> str:
-            path = f"/board?until={END}{search}"
-            with server.test_request_context(path, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-                return drawn(path)
+    def shown(search: str = "") -> str:
+        path = f"/board?until={END}{search}"
+        with server.test_request_context(path, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+            return drawn(path)
 
-        yield shown
-        database.engine().dispose()
+    return shown
 
 
 def drawn(path: str) -> str:

@@ -12,17 +12,12 @@ from playwright.sync_api import Page, expect
 from etl import demo_workbooks
 from schemas import words
 from tests import browsing
+from tests.browsing import visit
 from tests.conftest import PATIENCE, Databases, served
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=PATIENCE)
-
-
-def visit(page: Page, address: str) -> None:
-    """Open an address and wait until its page and its charts are drawn."""
-    page.goto(address)
-    browsing.settle(page)
 
 
 def row(page: Page, table: str, name: str) -> list[str]:
@@ -126,6 +121,7 @@ def addresses(page: Page) -> set[str]:
     return set(page.eval_on_selector_all(links, "(all) => all.map((a) => a.getAttribute('href'))"))
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
 def test_a_past_day_stays_in_every_link(page: Page, demo_server: str, path: str) -> None:
     if path == "/try":
@@ -197,6 +193,7 @@ def empty_server(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
         yield address
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
 def test_without_values_a_page_says_so(page: Page, empty_server: str, path: str) -> None:
     if path.startswith(("/submissions/1", "/submissions/2", "/value/")):

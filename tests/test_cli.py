@@ -160,6 +160,7 @@ def test_a_register_is_written(seeded_sqlite: Engine, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(path).sheetnames
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("subject", ["DA-GR", "GRC", "8"])
 @pytest.mark.parametrize("kind", ["xlsx", "html"])
 def test_a_report_is_written(

@@ -2,11 +2,8 @@
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,18 +25,6 @@ OURS = EVERYTHING
 END = date(2023, 12, 31)
 OTHER = "PP-PT1"
 OTHER_PLACE = "PT-11-BEF"
-
-
-@pytest.fixture(scope="module")
-def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy of the demonstration; tests only read it."""
-    folder = tmp_path_factory.mktemp("comparisons")
-    address = f"sqlite:///{shutil.copy(demo_database, folder)}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        yield database.engine()
-    database.engine().dispose()
 
 
 def load(engine: Engine, scope: Scope = OURS, **view: Any) -> Data:

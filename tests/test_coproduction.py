@@ -1,9 +1,6 @@
 """Co-production: facts are those that were typed, and two groups are compared, never mixed."""
 
 import math
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,18 +20,6 @@ from tests import demonstrated
 from tests.observed import observe, submit, withhold
 
 OURS = EVERYTHING
-
-
-@pytest.fixture(scope="module")
-def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy of the demonstration; tests only read it."""
-    folder = tmp_path_factory.mktemp("coproduction")
-    address = f"sqlite:///{shutil.copy(demo_database, folder)}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        yield database.engine()
-    database.engine().dispose()
 
 
 def demo_data(demo: Engine, *codes: str, scope: Scope = OURS) -> Data:

@@ -93,6 +93,7 @@ def _flat(address: str) -> dict[str, str]:
     return {name: words[0] for name, words in parse_qs(urlsplit(address).query).items()}
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("address", ADDRESSES.values())
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_chart_is_a_page_for_frames_without_any_script(
@@ -108,6 +109,7 @@ def test_a_chart_is_a_page_for_frames_without_any_script(
     assert re.search(r"<title>[^<]{5,}</title>", shown)
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("address", ADDRESSES.values())
 def test_a_chart_is_an_image_with_its_words(client: FlaskClient, address: str) -> None:
     svg = client.get(image_of(address, "svg"))
@@ -175,6 +177,7 @@ def test_oembed_speaks_of_this_site_and_in_json_only(client: FlaskClient) -> Non
 # --- What others show beside a link ---------------------------------------------------------------
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("path", ["/", f"/country/{COUNTRY}", f"/project/{PROJECT}", "/method"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_page_has_a_picture_to_share(client: FlaskClient, path: str, language: str) -> None:

@@ -45,7 +45,7 @@ def test_every_page_that_needs_an_example_has_one() -> None:
 
 
 @pytest.mark.parametrize("look", FEW, ids=str)
-@pytest.mark.parametrize("address", browsing.ADDRESSES)
+@pytest.mark.parametrize("address", browsing.EACH_PAGE_ONCE)
 def test_a_page_is_right(contexts: Contexts, demo_server: str, address: str, look: Look) -> None:
     where = demo_server + browsing.in_language(address, look.language)
     with browsing.opened(contexts(look), where) as page:
@@ -53,6 +53,7 @@ def test_a_page_is_right(contexts: Contexts, demo_server: str, address: str, loo
         assert browsing.page_faults(page, look) == []
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("look", FEW, ids=str)
 @pytest.mark.parametrize("address", browsing.ADDRESSES_IN_TURN)
 def test_a_page_is_right_before_any_script(

@@ -4,11 +4,9 @@ import io
 import json
 import math
 import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,18 +30,6 @@ from tests.observed import INDICATOR, PLACE, PROJECT, S1, observe, series, submi
 
 END = date(2023, 12, 31)
 OURS = EVERYTHING
-
-
-@pytest.fixture(scope="module")
-def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy of the demonstration; tests only read it."""
-    folder = tmp_path_factory.mktemp("explore")
-    address = f"sqlite:///{shutil.copy(demo_database, folder)}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        yield database.engine()
-    database.engine().dispose()
 
 
 def load(engine: Engine, scope: Scope = OURS, **view: Any) -> Data:

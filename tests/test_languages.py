@@ -7,6 +7,7 @@ letters did not come from a catalogue.
 
 import ast
 import csv
+import functools
 import html
 import io
 import re
@@ -32,7 +33,7 @@ from schemas.codes import LANGUAGES
 from tests.test_pages import FULL
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
-SAID = catalogues.said()
+said = functools.cache(catalogues.said)
 JAVASCRIPT = catalogues.ROOT / "assets" / "js"
 
 
@@ -42,20 +43,20 @@ JAVASCRIPT = catalogues.ROOT / "assets" / "js"
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_everything_that_is_said_is_translated(language: str) -> None:
     told = catalogues.translations(language)
-    assert [one for one in SAID if not all(told.get(one, [""]))] == []
+    assert [one for one in said() if not all(told.get(one, [""]))] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_nothing_is_translated_that_is_not_said(language: str) -> None:
-    assert [one for one in catalogues.translations(language) if one not in SAID] == []
+    assert [one for one in catalogues.translations(language) if one not in said()] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_is_as_make_words_leaves_it(language: str) -> None:
     told = catalogues.translations(language)
-    entries = {one: told.get(one, ("",)) for one in SAID}
+    entries = {one: told.get(one, ("",)) for one in said()}
     written = (words.FOLDER / f"{language}.po").read_text("utf-8")
-    assert written == catalogues.written(language, entries, SAID)
+    assert written == catalogues.written(language, entries, said())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -69,7 +70,7 @@ def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
 
 
 def test_no_sentence_is_counted_in_two_ways() -> None:
-    counted = [one[0] for one in SAID if len(one) == 2]
+    counted = [one[0] for one in said() if len(one) == 2]
     assert sorted(counted) == sorted(set(counted))
 
 
@@ -240,7 +241,7 @@ class Strange:
     """A catalogue of the strange language, which knows what the code says and nothing else."""
 
     def __init__(self) -> None:
-        self.known = {sentence for one in SAID for sentence in one}
+        self.known = {sentence for one in said() for sentence in one}
         self.unknown: set[str] = set()
 
     def gettext(self, msgid: str) -> str:
@@ -250,7 +251,7 @@ class Strange:
         return strange_sentence(msgid)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        if (one, many) not in SAID:
+        if (one, many) not in said():
             self.unknown.add(many)
         return strange_sentence(one if count == 1 else many)
 

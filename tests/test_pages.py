@@ -156,6 +156,7 @@ def test_what_is_not_there_is_said_so(filled: Engine, path: str) -> None:
     assert app.title_at(path, "en") == ""
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize(
     "search",
     ["until=x&as_of=9", "level=no&by=no", "programme=no", "indicator=no", "country=" + "x" * 500],

@@ -215,6 +215,7 @@ def test_today_and_a_day_after_everything_are_the_same(client: FlaskClient) -> N
         assert numbers(shown(client, path, "")) == numbers(shown(client, path, "2023-03-05"))
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("word", ["2023-13-01", "yesterday", "2999-01-01", "9", "2023-02-30"])
 def test_a_day_that_is_none_is_said_to_be_none_and_shows_today(
     client: FlaskClient, word: str
@@ -234,6 +235,7 @@ def test_the_first_day_there_is_breaks_nothing(client: FlaskClient) -> None:
             assert "cannot be shown" not in shown(client, path, word)
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("number", [1, 2, 4])
 def test_a_file_holds_what_the_page_of_that_day_shows(client: FlaskClient, number: int) -> None:
     for where in ({}, NOT_HERE):

@@ -2,10 +2,8 @@
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,18 +23,6 @@ from tests.observed import INDICATOR, NOW, PLACE, PROJECT, observe, series, subm
 OURS = EVERYTHING
 END = date(2023, 12, 31)
 AS_COORDINATOR = {"REMOTE_ADDR": "127.0.0.1"}
-
-
-@pytest.fixture(scope="module")
-def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy of the demonstration; tests only read it."""
-    folder = tmp_path_factory.mktemp("places")
-    address = f"sqlite:///{shutil.copy(demo_database, folder)}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        yield database.engine()
-    database.engine().dispose()
 
 
 @pytest.fixture(scope="module")

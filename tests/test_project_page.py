@@ -1,11 +1,9 @@
 """A project's page: its chain of results, its money, and the evidence, as planned and as typed."""
 
 import math
-import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -25,18 +23,6 @@ from tests import demonstrated
 
 OURS = EVERYTHING
 AS_COORDINATOR = {"REMOTE_ADDR": "127.0.0.1"}
-
-
-@pytest.fixture(scope="module")
-def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy of the demonstration; tests only read it."""
-    folder = tmp_path_factory.mktemp("projects")
-    address = f"sqlite:///{shutil.copy(demo_database, folder)}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        patch.setenv("MEDTOWN_HOME", str(folder))
-        yield database.engine()
-    database.engine().dispose()
 
 
 @pytest.fixture(scope="module")

@@ -431,6 +431,7 @@ def workbook_of(data: bytes, name: str) -> workbook.Workbook:
     return workbook.read(data, gate.examine(data, name))
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("name", sorted(path.name for path in WORKBOOKS.iterdir()))
 def test_the_text_of_a_proposal_reads_the_same(name: str, catalogue: Reference) -> None:
     book = workbook_of((WORKBOOKS / name).read_bytes(), name)

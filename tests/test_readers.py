@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import browsing
-from tests.browsing import Look
+from tests.browsing import Look, visit
 from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ def phone(browser: "Browser", demo_server: str) -> Iterator["Page"]:
     with browsing.opened(context, f"{demo_server}/?lang=en") as page:
         yield page
     context.close()
-
-
-def visit(page: "Page", address: str) -> None:
-    page.goto(address)
-    browsing.settle(page)
 
 
 # --- Journeys --------------------------------------------------------------------------------------
@@ -159,6 +154,7 @@ FOCUS = """() => {
 }"""
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.OF_EACH_KIND)
 def test_every_control_is_reached_by_tab_and_shows_it(
     page: "Page", demo_server: str, path: str
@@ -191,6 +187,7 @@ def tree(page: "Page") -> list[dict[str, Any]]:
     return [node for node in nodes if not node["ignored"]]
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", ["/", "/country/ESP", "/indicator/PPL-NEW"])
 def test_a_chart_is_heard_as_one_image_that_says_what_it_shows(
@@ -212,6 +209,7 @@ def test_a_chart_is_heard_as_one_image_that_says_what_it_shows(
 # --- Eyes and hands that need it otherwise ---------------------------------------------------------
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("path", browsing.ADDRESSES_IN_TURN)
 def test_at_two_hundred_percent_nothing_scrolls_sideways(
     browser: "Browser", demo_server: str, path: str
@@ -266,6 +264,7 @@ CUT = """(width) => [...document.querySelectorAll("#main *")].filter((one) => {
 }).map((one) => `${one.tagName}.${one.className} ${one.textContent.slice(0, 40)}`)"""
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("address", browsing.ADDRESSES_IN_TURN)
 def test_a_printed_page_is_cut_nowhere(

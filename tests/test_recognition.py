@@ -69,6 +69,7 @@ def test_every_workbook_has_its_line() -> None:
     assert sorted(FILES) == sorted(path.name for path in FOLDER.iterdir())
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_read_of_an_unknown_workbook_is_right(name: str, catalogue: Reference) -> None:
     right, right_then, wanted, questions = FILES[name]
@@ -131,6 +132,7 @@ def test_nothing_is_refused_without_a_sentence(name: str) -> None:
         assert needed <= {"found", *found.arguments}, found
 
 
+@pytest.mark.thorough(4)
 @pytest.mark.parametrize("name", [line["file"] for line in verdicts() if line["values"] == "0"])
 def test_a_file_without_values_says_why(name: str) -> None:
     assert any(found.severity == Severity.ERROR for found in read_difficult(name).findings)

@@ -86,6 +86,7 @@ def accepted(*rows: dict[str, Any]) -> int:
     return receipt.submission_id
 
 
+@pytest.mark.thorough(2)
 def test_every_decision_keeps_what_series_come_to(seeded: Engine) -> None:
     first = [
         {"period": "2022-S2", "value": 40},
@@ -227,6 +228,7 @@ def test_a_programme_that_is_not_rolled_up_is_read_from_its_observations(seeded:
         assert frames.results(data, []).dropna(subset="low").iloc[0]["high"] == 60
 
 
+@pytest.mark.thorough(2)
 def test_other_rules_make_all_series_anew(seeded: Engine) -> None:
     accepted({"period": "2022-S2", "value": 40}, {"period": "2023-S1", "value": 25})
     with database.begin(seeded) as conn:
@@ -246,6 +248,7 @@ def test_other_rules_make_all_series_anew(seeded: Engine) -> None:
         assert frames.results(data, []).dropna(subset="low").iloc[0]["high"] == 40
 
 
+@pytest.mark.thorough(2)
 def test_the_files_of_the_catalogue_bring_their_rules_back(seeded: Engine) -> None:
     accepted({"period": "2022-S2", "value": 40}, {"period": "2023-S1", "value": 25})
     with database.begin(seeded) as conn:
@@ -254,6 +257,7 @@ def test_the_files_of_the_catalogue_bring_their_rules_back(seeded: Engine) -> No
     says_what_the_observations_say(seeded)
 
 
+@pytest.mark.thorough(2)
 def test_a_rebuild_keeps_all_series_anew(seeded: Engine) -> None:
     accepted({"period": "2022-S2", "value": 40}, {"period": "2023-S1", "value": 25})
     with database.begin(seeded) as conn:

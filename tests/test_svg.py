@@ -247,6 +247,7 @@ def in_order(found: list[list[Any]]) -> list[list[Any]]:
     return sorted(told, key=lambda item: (item[2], round(item[0] / 3), item[1]))
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [480, 340])
 @pytest.mark.parametrize("language", ["en", "ar"])

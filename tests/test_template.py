@@ -118,6 +118,7 @@ def test_every_project_has_a_template_in_every_language_by_turns(catalogue: Refe
                 )
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fresh_template_passes_the_gate_and_says_nothing(
     catalogue: Reference, language: str
@@ -289,6 +290,7 @@ TYPED: dict[Key, Any] = {
 }
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_written_is_read_with_its_cells_in_every_language(
     catalogue: Reference, language: str

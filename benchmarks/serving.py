@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import etl
+from dashboard import accounts
 from schemas import database
 from tests.conftest import CHROMIUM_FLAGS, served
 
@@ -33,6 +34,8 @@ def demonstration(folder: Path) -> Iterator[str]:
     with database_of_its_own(folder):
         for _ in etl.load_demo():
             pass
+        with database.begin() as conn:
+            accounts.add_demo(conn)
     with served(f"sqlite:///{folder / 'medtown.sqlite'}", folder, workers=WORKERS) as address:
         yield address
 

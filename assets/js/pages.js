@@ -107,23 +107,24 @@
     // may still be on their way.
     const isOfDash = ({ type, target }) => type === "attributes" || !target.closest?.(".figure, [data-html]");
 
-    // Call back when the page that was asked for has been drawn.
+    // Call back when the page that was asked for has been drawn. Until then the page keeps its height:
+    // a reader far down would else be carried up while Dash takes the old page away.
     function whenDrawn(then) {
-        const drawing = new MutationObserver((changes) => {
-            if (!changes.some(isOfDash)) return;
+        const content = document.getElementById("_pages_content");
+        const end = () => {
             drawing.disconnect();
             clearTimeout(enough);
             document.documentElement.classList.remove("is-waiting");
-            requestAnimationFrame(then);
-        });
-        const enough = setTimeout(() => {
-            drawing.disconnect();
-            document.documentElement.classList.remove("is-waiting");
-        }, 20000);
+            requestAnimationFrame(() => {
+                content.style.minBlockSize = "";
+                then();
+            });
+        };
+        const drawing = new MutationObserver((changes) => changes.some(isOfDash) && end());
+        const enough = setTimeout(end, 20000);
         document.documentElement.classList.add("is-waiting");
-        drawing.observe(document.getElementById("_pages_content"), {
-            childList: true, subtree: true, attributeFilter: ["data-html", "data-figure"],
-        });
+        content.style.minBlockSize = content.offsetHeight + "px";
+        drawing.observe(content, { childList: true, subtree: true, attributeFilter: ["data-html", "data-figure"] });
     }
 
     // A page that must be loaded whole, because of what stands in its head: the grid's scripts.

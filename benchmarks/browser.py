@@ -165,10 +165,16 @@ def measure_loading(table: Table, browser: Browser, server: str) -> None:
     out.print(f"warm: {', '.join(f'{path} {size / 1000:.1f}' for path, size in of_warm)}")
 
 
-REDRAWN = """() => document.querySelectorAll(".figure[data-figure]").length
-    && !document.documentElement.classList.contains("is-waiting")
-    && [...document.querySelectorAll(".figure[data-figure]")].every((one) => !one.isSeen || one.plotted === one.dataset.figure)
-    && [...document.querySelectorAll(".figure[data-figure]")].some((one) => one.plotted)"""
+REDRAWN = """() => {
+    const inView = [...document.querySelectorAll(".figure[data-figure]")].filter((one) => {
+        const { top, bottom, height } = one.getBoundingClientRect();
+        return height && top < innerHeight && bottom > 0;
+    });
+    return inView.length && !document.documentElement.classList.contains("is-waiting")
+        && inView.every((one) => one.plotted === one.dataset.figure);
+}"""
+"Not by what the page takes for seen: it learns that after the frame in which a chart appears."
+
 CHANGE = f"""(value) => new Promise((done) => {{
     const field = document.querySelector("form.filters [name=indicator]");
     const redrawn = {REDRAWN};

@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -327,8 +327,11 @@ def _full_title(title: str, language: str) -> str:
     return f"{title or words.text('Not found', language)} – {name}"
 
 
-def _layout(page: ModuleType, path: str = "") -> Callable[..., Any]:
-    """Return a page's layout function that says which day it is of, and what went wrong."""
+def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Callable[..., Any]:
+    """Return a page's layout function that says which day it is of, and what went wrong.
+
+    Folded it is as Dash shall draw it.
+    """
 
     def drawn(arguments: dict[str, Any]) -> Any:
         shown = page.layout(**arguments)
@@ -339,7 +342,10 @@ def _layout(page: ModuleType, path: str = "") -> Callable[..., Any]:
         try:
             said = sorted((name, word) for name, word in arguments.items() if name != "lang")
             asked_for = (page.__name__, path, repr(said))
-            return kept.once(asked_for, lambda: drawn(arguments))
+            shown = kept.once(asked_for, lambda: drawn(arguments))
+            if not is_folded:
+                return shown
+            return kept.once((*asked_for, "folded"), lambda: _folded(shown))
         except Exception as error:
             if has_request_context():
                 g.is_failed = True
@@ -519,12 +525,30 @@ def _page_title(page: ModuleType) -> Callable[..., str]:
     return title
 
 
+def _called(callbacks: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Return the ids that callbacks name, as Dash tells the browser of them."""
+    return frozenset(
+        name
+        for one in callbacks
+        for name in (
+            *(part["id"] for part in [*one["inputs"], *one["state"]]),
+            *(part.rpartition(".")[0] for part in one["output"].strip(".").split("...")),
+        )
+    )
+
+
+def _folded(node: Any) -> Any:
+    """Return components as Dash shall draw them."""
+    return static.folded(node, current_app.config["CALLED_IDS"])
+
+
 def _add_pages() -> None:
     """List every page with Dash; an unknown address shows `not_found`."""
     for place, (path, page) in enumerate(PAGES.items()):
         where = {"path_template": path} if "<" in path else {"path": path}
+        layout = _layout(page, path, is_folded=True)
         dash.register_page(  # type: ignore[no-untyped-call]
-            path, **where, title=_page_title(page), layout=_layout(page, path), order=place
+            path, **where, title=_page_title(page), layout=layout, order=place
         )
     dash.register_page(  # type: ignore[no-untyped-call]
         "not_found_404", path="/404", title=_full_title("", "en"), layout=_layout(not_found)
@@ -576,16 +600,18 @@ def create_app() -> dash.Dash:
         update_title="",
     )
     bundles.add(server, "_dash_assets.static")
-    app.layout = lambda: shell.shell(access.language(), access.reader())
+    app.layout = lambda: _folded(shell.shell(access.language(), access.reader()))
     _add_pages()
     server.register_error_handler(Exception, errors.show)
     # A forged question: no browser asks for what is no path.
     server.register_error_handler(UnsupportedRelativePath, lambda _: errors.show(BadRequest()))
     server.config["MEDTOWN_CSP"] = "default-src 'self'"
+    server.config["CALLED_IDS"] = frozenset()
     server.after_request(_add_headers)
     server.config["MEDTOWN_CALLBACKS"] = app.callback_map
     # Dash finishes its set-up with the first request, and fails where several come first.
-    server.test_client().get("/_dash-dependencies")
+    known = server.test_client().get("/_dash-dependencies").get_json()
+    server.config["CALLED_IDS"] = _called(known)
     server.config["MEDTOWN_CSP"] = _security_policy(app)
     return app
 

@@ -78,7 +78,7 @@ class Shelf:
         return made
 
 
-PAGES, RESULTS = Shelf(96), Shelf(24)
+PAGES, RESULTS = Shelf(144), Shelf(36)
 "Drawn pages that a process keeps, and what they are made of."
 
 

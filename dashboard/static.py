@@ -7,10 +7,13 @@ are. The browser's Dash draws the same page from the same functions and takes ov
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from html import escape, unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from dash.development.base_component import Component
 
 from dashboard import svg
 
@@ -38,7 +41,42 @@ def render(node: Any, language: str, filled: Filled | None = None) -> str:
     return "".join(_rendered(node, language, filled or {}))
 
 
-def _rendered(node: Any, language: str, filled: Filled) -> Iterable[str]:
+def folded(node: Any, called: Collection[str]) -> Any:
+    """Return components of which Dash has to know few: what only stands there is HTML in an attribute.
+
+    Dash takes more than half a millisecond for each component of a page, in every browser, every
+    time that a filter changes. Those of its own remain, those whose id a callback names (`called`),
+    and what is around them. `assets/js/pages.js` puts the HTML where it belongs.
+    """
+    if isinstance(node, (list, tuple)):
+        return [folded(one, called) for one in node]
+    inside = getattr(node, "children", None)
+    if not isinstance(inside, (list, tuple, Component)) or _is_known(node, called):
+        return node
+    made = copy(node)  # the page as it was made is kept
+    if _holds_known(inside, called):
+        made.children = folded(inside, called)
+    else:
+        del made.children
+        setattr(made, HTML, "".join(_rendered(inside, None, {})))
+    return made
+
+
+def _is_known(node: Component, called: Collection[str]) -> bool:
+    """Return whether a component is Dash's own, or one that a callback may change or listen to."""
+    own = getattr(node, "id", None)
+    return node._namespace != "dash_html_components" or isinstance(own, dict) or own in called
+
+
+def _holds_known(node: Any, called: Collection[str]) -> bool:
+    if isinstance(node, (list, tuple)):
+        return any(_holds_known(one, called) for one in node)
+    if not isinstance(node, Component):
+        return False
+    return _is_known(node, called) or _holds_known(getattr(node, "children", None), called)
+
+
+def _rendered(node: Any, language: str | None, filled: Filled) -> Iterable[str]:
     if node is None or isinstance(node, bool):
         return
     if isinstance(node, (str, int, float)):
@@ -52,15 +90,17 @@ def _rendered(node: Any, language: str, filled: Filled) -> Iterable[str]:
         yield from _rendered(getattr(node, "children", None), language, filled)
 
 
-def _element(node: Any, language: str, filled: Filled) -> Iterable[str]:
+def _element(node: Any, language: str | None, filled: Filled) -> Iterable[str]:
+    """Return an element; without a language, what our scripts draw stays in its attribute."""
     props = node.to_plotly_json()["props"]
     tag = node._type.lower()
-    yield f"<{tag}{''.join(_attributes(props))}>"
+    drawn = () if language is None else (FIGURE, HTML)
+    yield f"<{tag}{''.join(_attributes(props, drawn))}>"
     if tag in VOID:
         return
-    if FIGURE in props:
+    if language is not None and FIGURE in props:
         yield from _drawings(props, language)
-    elif HTML in props:
+    elif language is not None and HTML in props:
         yield props[HTML]
     else:
         own = props.get("id")
@@ -69,7 +109,7 @@ def _element(node: Any, language: str, filled: Filled) -> Iterable[str]:
     yield f"</{tag}>"
 
 
-def _attributes(props: Mapping[str, Any]) -> Iterable[str]:
+def _attributes(props: Mapping[str, Any], left_out: Collection[str]) -> Iterable[str]:
     if own := props.get("id"):
         name = (
             own if isinstance(own, str) else json.dumps(own, sort_keys=True, separators=(",", ":"))
@@ -78,7 +118,7 @@ def _attributes(props: Mapping[str, Any]) -> Iterable[str]:
     if style := props.get("style"):
         yield f' style="{escape(_style(style))}"'
     for name, value in props.items():
-        if name in OURS or name in (FIGURE, HTML) or value is None or value is False:
+        if name in OURS or name in left_out or value is None or value is False:
             continue
         shown = NAMES.get(name, name if "-" in name else name.lower())
         yield f" {shown}" if value is True else f' {shown}="{escape(str(value))}"'

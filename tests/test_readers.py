@@ -105,6 +105,8 @@ def test_a_language_stays_from_page_to_page(page: "Page", demo_server: str) -> N
         page.wait_for_url(f"**{path}?lang=el")
         browsing.settle(page)
         expect(page.locator("html")).to_have_attribute("lang", "el")
+        current = page.locator("#nav [aria-current=page]")
+        expect(current).to_have_attribute("href", f"{path}?lang=el")
 
 
 # --- The menu of a phone ---------------------------------------------------------------------------

@@ -137,6 +137,27 @@ def test_an_element_can_be_filled() -> None:
     )
 
 
+def test_what_only_stands_there_is_one_component() -> None:
+    """What Dash has to know remains, with what is around it; the page as it was made stays."""
+    answer = html.Div([html.P("until then")], id="answer")
+    table = tables.table("t", ["a"], [["b"]])
+    plain = html.Section([html.H2("a & b"), table], className="card")
+    page = [plain, html.Div([html.P([html.B("x")]), dcc.Store(id="store"), answer]), "text"]
+
+    card, around, text = static.folded(page, {"answer"})
+
+    drawn = getattr(card, "data-html")
+    assert getattr(card, "children", None) is None
+    assert card.className == "card"
+    assert drawn.startswith("<h2>a &amp; b</h2><div ")
+    assert "data-html=" in drawn  # for our scripts, as anywhere else
+    assert getattr(around.children[0], "data-html") == "<b>x</b>"
+    assert around.children[1].id == "store"
+    assert around.children[2] is answer
+    assert text == "text"
+    assert len(plain.children) == 2
+
+
 def test_links_keep_the_language_and_the_past_day_and_files_do_not_need_them() -> None:
     page = (
         '<a href="/sdg/8?by=x&amp;c=1#few"></a><a href="?lang=fr"></a><link href="/assets/a.css">'

@@ -89,17 +89,15 @@
         place.querySelectorAll(":scope > svg").forEach((drawing) => drawing.remove());
     }
 
-    // One at a time, with room for the reader in between; a chart that is there already and shows
-    // another choice is drawn at once, for somebody waits for it.
+    // One at a time, with room for the reader in between.
     async function drawAll() {
         if (isDrawing) return;
         isDrawing = true;
         try {
             await plotly();
             while (waiting.size) {
-                if (![...waiting].some((one) => one.classList.contains("is-live"))) await room();
-                // None, where the reader has gone on.
-                const place = [...waiting].find((one) => one.classList.contains("is-live")) || [...waiting][0];
+                await room();
+                const [place] = waiting; // none, where the reader has gone on
                 waiting.delete(place);
                 if (place) await draw(place).catch((error) => place.isConnected && console.error(error));
             }
@@ -169,6 +167,7 @@
 
     function watch(changes) {
         if (!window.medtown?.isReady) return;
+        window.medtown.drawTables(document); // what takes the place of a chart that is gone
         replace(changes);
         all().forEach((place) => {
             if (!place.isWatched) {

@@ -77,13 +77,13 @@
         if (!old || !root?.querySelector('[id="_pages_content"]')?.firstElementChild) return;
         watch.disconnect();
         window.medtown.drawTables(root);
+        const top = window.scrollY; // before anything moves, so that the browser need not lay it out
+        const places = scroll(old, root);
         moveDrawings(old, root);
         open(old, root);
         carryOver(old, root);
         const active = document.activeElement;
         const other = old.contains(active) ? twin(active, old, root) : null;
-        const places = scroll(old, root);
-        const top = window.scrollY;
         root.removeAttribute("hidden");
         old.remove();
         window.scrollTo(0, top);

@@ -34,20 +34,24 @@
     function keepInLinks() {
         document.querySelectorAll('a[href^="/"]:not([data-today])').forEach((link) => {
             const shown = link.getAttribute("href");
+            if (link.kept === shown && link.keptAt === location.search) return;
             if (link.kept !== shown) link.own = shown;
+            link.keptAt = location.search;
             link.kept = kept(link.own);
             if (link.kept !== shown) link.setAttribute("href", link.kept);
         });
     }
 
-    // --- Tables -------------------------------------------------------------------------------
+    // --- What arrives as HTML -----------------------------------------------------------------
 
-    // A table arrives as HTML in an attribute (`dashboard/components/tables.py`), because Dash would
-    // make each cell a component of its own, at more than a millisecond a piece.
+    // A table arrives as HTML in an attribute (`dashboard/components/tables.py`), and so does what
+    // Dash need not know of a page (`dashboard/static.py`): each element as a component of its own
+    // would cost it more than half a millisecond.
     function draw(place) {
-        if (place.drawn === place.dataset.html || place.closest("details:not([open])")) return;
+        if (place.drawn === place.dataset.html || place.parentElement.closest("details:not([open])")) return;
         place.drawn = place.dataset.html;
         place.innerHTML = place.dataset.html;
+        drawTables(place);
         place.dispatchEvent(new CustomEvent("medtown-drawn", { bubbles: true }));
         const hit = place.querySelector(".is-hit");
         if (hit) place.scrollLeft = hit.offsetLeft - place.clientWidth / 2;
@@ -74,8 +78,8 @@
     new MutationObserver((changes) => {
         const own = changes.filter(({ target }) => !target.closest?.(".plot")); // plotly.js draws a lot
         if (!own.length) return;
-        reopen(own);
         drawTables(document);
+        reopen(own);
         keepInLinks();
     }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["data-html", "href"] });
     document.addEventListener("toggle", (event) => event.target.open && drawTables(event.target), true);
@@ -103,23 +107,24 @@
     // may still be on their way.
     const isOfDash = ({ type, target }) => type === "attributes" || !target.closest?.(".figure, [data-html]");
 
-    // Call back when the page that was asked for has been drawn.
+    // Call back when the page that was asked for has been drawn. Until then the page keeps its height:
+    // a reader far down would else be carried up while Dash takes the old page away.
     function whenDrawn(then) {
-        const drawing = new MutationObserver((changes) => {
-            if (!changes.some(isOfDash)) return;
+        const content = document.getElementById("_pages_content");
+        const end = () => {
             drawing.disconnect();
             clearTimeout(enough);
             document.documentElement.classList.remove("is-waiting");
-            requestAnimationFrame(then);
-        });
-        const enough = setTimeout(() => {
-            drawing.disconnect();
-            document.documentElement.classList.remove("is-waiting");
-        }, 20000);
+            requestAnimationFrame(() => {
+                content.style.minBlockSize = "";
+                then();
+            });
+        };
+        const drawing = new MutationObserver((changes) => changes.some(isOfDash) && end());
+        const enough = setTimeout(end, 20000);
         document.documentElement.classList.add("is-waiting");
-        drawing.observe(document.getElementById("_pages_content"), {
-            childList: true, subtree: true, attributeFilter: ["data-html", "data-figure"],
-        });
+        content.style.minBlockSize = content.offsetHeight + "px";
+        drawing.observe(content, { childList: true, subtree: true, attributeFilter: ["data-html", "data-figure"] });
     }
 
     // Pages that must be loaded whole: of what stands in their head (the grid's scripts), or because

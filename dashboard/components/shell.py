@@ -179,7 +179,7 @@ clientside_callback(
     """
     function show_current_page(path) {
         document.querySelectorAll(".nav-link").forEach((link) => {
-            const address = link.getAttribute("href");
+            const address = new URL(link.href).pathname;
             const inside = address !== "/" && (path + "/").startsWith(address + "/")
                 || address === "/countries" && /^\\/(country|territory)\\//.test(path)
                 || address === "/projects" && path.startsWith("/project/")

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pandas as pd
 from dash import html
 from sqlalchemy import Connection
 
-from dashboard import access, changes, frames, history, kept, queries, sentences, static, views
+from dashboard import access, changes, frames, history, kept, queries, sentences, views
 from dashboard.components import (
     achievements,
     cards,
@@ -46,9 +45,9 @@ def layout(**arguments: Any) -> Any:
     view = views.read(arguments)
     with database.connect() as conn:
         data = kept.data(conn, view)
-        last, moved = kept.told_of(data, "lately", lambda: _lately(conn, data))
-    if data.programme is None:
-        return programmes.nothing_yet(data.language)
+        if data.programme is None:
+            return programmes.nothing_yet(data.language)
+        changed = kept.told_of(data, "lately", lambda: _lately(conn, data))
     language, totals = data.language, frames.results(data, [])
     projects = [row.project_code for row in data.projects()]
     is_empty = data.reported.empty
@@ -66,29 +65,30 @@ def layout(**arguments: Any) -> Any:
     return [
         *head,
         achievements.key_figures(data, totals, most=MOST_KEY_FIGURES),
-        html.Div(_cards(data, last, moved), className="grid"),
+        html.Div(_cards(data, changed), className="grid"),
         _about(data),
         programmes.withheld_note(data),
     ]
 
 
-def _lately(conn: Connection, data: Data) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the last decisions, and the results that are others since."""
+def _lately(conn: Connection, data: Data) -> html.Section:
+    """Return the last decisions, with the results that are others since: beside the map, if there is one."""
     scope = access.scope()
     handed_in = queries.submissions(conn, scope, as_of=data.view.known_at, limit=LOOKED_AT)
     last = lately.last_of(data, handed_in)
     moments = lately.moments(last)
     moved = history.moved(conn, moments, list(map(int, last["submission_id"])))
     before = history.before(conn, scope, moments, moved)
-    return last, changes.since(data, before, moved)
+    span = 4 if frames.most_telling(data, "country_code") else 12
+    return lately.card(data, last, changes.since(data, before, moved), span=span)
 
 
-def _cards(data: Data, last: pd.DataFrame, moved: pd.DataFrame) -> list[Any]:
+def _cards(data: Data, changed: html.Section) -> list[Any]:
     shown = frames.most_telling(data, "country_code")
     parts = places.contributions(data, "overview-parts", "country")
     found = [
         *([charts.show(data, "map", "overview-map", span=8, indicator=shown)] if shown else []),
-        lately.card(data, last, moved, span=4 if shown else 12),
+        changed,
     ]
     if shown:
         found.append(
@@ -97,7 +97,7 @@ def _cards(data: Data, last: pd.DataFrame, moved: pd.DataFrame) -> list[Any]:
     found.append(
         charts.show(data, "statuses", "overview-statuses", span=6 if parts else 12, by="country")
     )
-    return [*found, *parts, _goals(data)]
+    return [*found, *parts, kept.told_of(data, "goals", lambda: _goals(data))]
 
 
 def _headline(data: Data) -> list[Record]:
@@ -133,12 +133,12 @@ def _filters(data: Data) -> html.Div:
 
 def _goals(data: Data) -> html.Section:
     found = frames.by_goal(data, frames.told(frames.results(data, [])))
-    tiles = goals.tiles(data, impact.status_counts(found, ["sdg_goal"]))
     return cards.card(
         words.text("Contribution to the Sustainable Development Goals", data.language),
         "overview-goals",
-        # One component: the tiles are as many parts as the rest of the page, and never change.
-        html.Div(className="sdg-strip", **marks.data(html=static.render(tiles, data.language))),
+        html.Div(
+            goals.tiles(data, impact.status_counts(found, ["sdg_goal"])), className="sdg-strip"
+        ),
         lead=goals.lead(data.language),
     )
 

@@ -809,6 +809,8 @@ def _update(
 ) -> None:
     for key, row in files.items():
         old = stored.get(key, row)
+        if old.get("is_edited"):
+            continue  # a round that somebody moved since
         different = [name for name in row if row[name] != old[name]]
         if different:
             after = {name: row[name] for name in different}

@@ -664,6 +664,8 @@ def _reader(column: Column[Any], header: list[str]) -> Callable[[dict[str, str]]
         )
     if isinstance(column.type, JSON):
         return lambda row: _items(row.get(name, ""))
+    if name not in header:  # of what was done since: no file says it
+        return lambda _row: _default(column)
     parse = _PARSERS[column.type.python_type]
     return lambda row: parse(row[name]) if row.get(name) else _default(column)
 

@@ -5,7 +5,8 @@ from typing import Any
 import dash
 from dash import Input, clientside_callback, html
 
-from dashboard import sentences
+from dashboard import access, sentences
+from dashboard.access import Policy
 from dashboard.accounts import Reader
 from dashboard.components import cards, hits, marks
 from dashboard.components.filters import LOCATION
@@ -27,6 +28,9 @@ LINKS = (
     ("/about", "info", N_("About")),
 )
 "Address, icon and word of each entry of the navigation."
+
+OWN = ("/work", "list-check", N_("My work"))
+"The entry of those who hand in or decide."
 
 
 def header(language: str, reader: Reader) -> html.Header:
@@ -112,8 +116,10 @@ def _languages(language: str) -> html.Details:
     )
 
 
-def navigation(language: str) -> html.Nav:
+def navigation(language: str, reader: Reader) -> html.Nav:
     """Return the main navigation; the browser marks the current page."""
+    is_at_work = any(access.may(policy, reader) for policy in (Policy.SUBMIT, Policy.REVIEW))
+    links = [LINKS[0], OWN, *LINKS[1:]] if is_at_work else LINKS
     return html.Nav(
         [
             html.A(
@@ -121,7 +127,7 @@ def navigation(language: str) -> html.Nav:
                 href=address,
                 className="nav-link",
             )
-            for address, sign, word in LINKS
+            for address, sign, word in links
         ],
         id="nav",
         className="nav",
@@ -166,7 +172,7 @@ def shell(language: str, reader: Reader) -> Any:
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
             header(language, reader),
-            navigation(language),
+            navigation(language, reader),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),
         ],

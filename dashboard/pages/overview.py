@@ -17,6 +17,7 @@ from dashboard.components import (
     marks,
     places,
     programmes,
+    reporting,
 )
 from dashboard.frames import Data
 from dashboard.queries import Record
@@ -47,6 +48,7 @@ def layout(**arguments: Any) -> Any:
     with database.connect() as conn:
         data = kept.data(conn, view)
         last, moved = kept.told_of(data, "lately", lambda: _lately(conn, data))
+        told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
     if data.programme is None:
         return programmes.nothing_yet(data.language)
     language, totals = data.language, frames.results(data, [])
@@ -59,6 +61,7 @@ def layout(**arguments: Any) -> Any:
             lead="" if is_empty else sentences.headline(data, totals, projects),
             path="/",
         ),
+        *([line] if (line := reporting.line(data, told)) else []),
         _filters(data),
     ]
     if is_empty:

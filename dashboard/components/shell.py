@@ -4,6 +4,7 @@ from typing import Any
 
 import dash
 from dash import Input, clientside_callback, html
+from flask import has_request_context, request
 
 from dashboard import access, sentences
 from dashboard.access import Policy
@@ -120,12 +121,15 @@ def navigation(language: str, reader: Reader) -> html.Nav:
     """Return the main navigation; the browser marks the current page."""
     is_at_work = any(access.may(policy, reader) for policy in (Policy.SUBMIT, Policy.REVIEW))
     links = [LINKS[0], OWN, *LINKS[1:]] if is_at_work else LINKS
+    # The browser marks the pages that Dash draws, not those of the workspace.
+    at = OWN[0] if has_request_context() and f"{request.path}/".startswith(f"{OWN[0]}/") else ""
     return html.Nav(
         [
             html.A(
                 [marks.icon(sign), html.Span(words.text(word, language))],
                 href=address,
                 className="nav-link",
+                **(marks.aria(current="page") if address == at else {}),
             )
             for address, sign, word in links
         ],

@@ -77,9 +77,12 @@ def show_evidence(project: str) -> Response:
         if not parts.may_see(known, project):
             abort(404)
         form = _form(conn, known, project)
+        known_rounds = etl.rounds.rounds(conn, known.projects[project].programme_code)
         chosen = etl.rounds.round_of(conn, request.args.get("round", ""))
         rows = [row for row in etl.rounds.evidence(conn, [project]) if sees(row)]
         names = accounts.named(conn, {row.added_by for row in rows})
+    begun = [one for one in known_rounds if one.period_start <= parts.today()]
+    chosen = chosen or (begun[-1] if begun and not _asked_period() else None)
     form.period.data = parts.period_code(chosen) if chosen else _asked_period() or None
     for field in (form.place, form.indicator):
         field.data = request.args.get(field.short_name) or None

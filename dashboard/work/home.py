@@ -25,6 +25,9 @@ MOST = 8
 
 LATELY = 6
 
+LOOKED_AT = 1000
+"The newest submissions, among which those of a few projects are found."
+
 RETURNED = (SubmissionState.REJECTED, SubmissionState.REFUSED)
 WAITING = (SubmissionState.READY, SubmissionState.RECEIVED)
 
@@ -52,7 +55,7 @@ def home() -> Response:
             )
         )
     else:
-        body.append(_file())
+        body.append(_file(span=12))
     return documents.page(
         text("My work"),
         cards.page_head(text("My work"), _lead(known, own)),
@@ -218,7 +221,7 @@ def _folded(summary: str, form: html.Div) -> html.Details:
 # --- The file, and what became of others ----------------------------------------------------------
 
 
-def _file() -> html.Section:
+def _file(*, span: int = 4) -> html.Section:
     language = access.language()
     plain = Markup(
         '<form class="form" method="post" action="/work/upload" enctype="multipart/form-data">'
@@ -240,7 +243,7 @@ def _file() -> html.Section:
             html.A(text("Try a file without handing it in"), href="/try"), className="card-foot"
         ),
         lead=text("It is checked at once; every problem is named with its cell."),
-        span=4,
+        span=span,
     )
 
 
@@ -255,13 +258,9 @@ def hand_in() -> Response:
 
 
 def _handed_in(conn: Any, project_codes: list[str]) -> pd.DataFrame:
-    """Return the last submissions of some projects that who asks may see all of."""
-    scope = access.scope()
-    if not project_codes:
-        return queries.submissions(conn, scope, limit=0)
-    frames = [queries.submissions(conn, scope, project_code=code) for code in project_codes]
-    whole = pd.concat(frames).drop_duplicates("submission_id")
-    return whole[whole["is_own"]].sort_values("received_at", ascending=False)
+    """Return the last submissions of some projects that who asks may see all of, the newest first."""
+    found = queries.submissions(conn, access.scope(), limit=LOOKED_AT if project_codes else 0)
+    return found[found["is_own"] & found["project_code"].isin(project_codes)]
 
 
 def _outcome(known: Catalogue, handed_in: pd.DataFrame) -> list[html.Section]:
@@ -317,7 +316,7 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
 
 def _looks_after(conn: Any, known: Catalogue) -> list[html.Section]:
     """Return the ways of a coordinator: to the rounds, and to what waits to be decided."""
-    waiting = queries.submissions(conn, access.scope(), limit=1000)
+    waiting = queries.submissions(conn, access.scope(), limit=LOOKED_AT)
     ready = int((waiting["is_own"] & (waiting["state"] == SubmissionState.READY)).sum())
     projects = [row.project_code for row in known.projects.values()]
     asked = [row for row in etl.rounds.extensions(conn, projects).values() if row.state == "asked"]

@@ -83,9 +83,12 @@ def _cell(row: Any) -> tables.Cell:
     }
 
 
+def _name(known: Catalogue, place_code: str) -> str:
+    return words.name(known.places[place_code].names, access.language())
+
+
 def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.Section:
     heading = text("Completeness and timeliness by territory")
-    language = access.language()
     found = board.by_place
     asked = set(found["round_code"])
     shown = [row for row in rounds if row.round_code in asked][-COLUMNS:]
@@ -99,12 +102,17 @@ def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.
             ),
         )
     cells = {(row["place_code"], row["round_code"]): row for row in found.to_dict("records")}
-    places = [code for code in known.places if code in set(found["place_code"])]
+    places = sorted(
+        set(found["place_code"]),
+        key=lambda code: tuple(
+            _name(known, one) for one in (known.places[code].country_code, code)
+        ),
+    )
     body = [
         [
             {
-                "t": words.name(known.places[place].names, language),
-                "sub": words.name(known.places[known.places[place].country_code].names, language),
+                "t": _name(known, place),
+                "sub": _name(known, known.places[place].country_code),
             },
             *(_cell(cells.get((place, row.round_code))) for row in shown),
         ]
@@ -213,7 +221,9 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
                     kind="danger",
                 ),
             ]
-        listed.append(html.Li([*told, html.Div(ways, className="task-ways")], className="task"))
+        listed.append(
+            html.Li([*told, html.Div(ways, className="task-ways task-decided")], className="task")
+        )
     return html.Section(
         [
             html.H2(text("Requests for more time"), className="card-title", id="requests"),
@@ -249,10 +259,14 @@ def show_round(code: str) -> Response:
         )
         for project in projects
     }
-    lead = text(
-        "{period}, due on {day}",
-        period=words.period(of.period_start, of.period_end, language),
-        day=words.day(of.due_date, language),
+    day, period = (
+        words.day(of.due_date, language),
+        words.period(of.period_start, of.period_end, language),
+    )
+    lead = (
+        text("{period}, due on {day}", period=period, day=day)
+        if of.names
+        else text("Due on {day}", day=day)
     )
     back = f"/work/rounds?programme={quote(of.programme_code)}"
     return documents.page(
@@ -292,8 +306,8 @@ def _projects(known: Catalogue, board: etl.rounds.Board, told: dict[str, str]) -
                     "href": f"/project/{quote(code)}",
                 },
                 {"status": LOOKS[word], "t": text(TIMELINESS[word])},
-                words.day(task["due_date"].date(), language),
-                words.day(came.date(), language)
+                {"t": words.day(task["due_date"].date(), language), "className": "nowrap"},
+                {"t": words.day(came.date(), language), "className": "nowrap"}
                 if not pd.isna(came)
                 else {"missing": text("nothing came")},
                 {"t": parts.counted(task["received"], task["expected"]), "bar": task["share"]},

@@ -108,7 +108,7 @@ def board(
     round_codes: Collection[str] | None = None,
 ) -> Board:
     """Return how a programme's projects, or some of them, stand in its rounds, or some of them."""
-    found, tasks = _asked(conn, programme_code)
+    found, tasks, indicators = _asked(conn, programme_code)
     if project_codes is not None:
         tasks = tasks[tasks["project_code"].isin(list(project_codes))]
     if round_codes is not None:
@@ -116,7 +116,7 @@ def board(
         tasks = tasks[tasks["round_code"].isin(list(round_codes))]
     tasks = tasks.reset_index(drop=True)
     answers = _answers(conn, found["round_code"])
-    received = _received(conn, programme_code, found, tasks, answers)
+    received = _received(conn, programme_code, found, tasks, indicators, answers)
     came = completeness.arrivals(tasks, found, _handed_in(conn, programme_code, found), answers)
     standing = completeness.timeliness(tasks, found, came, _granted(conn), today)
     counted = completeness.completeness(received, TASK)
@@ -136,11 +136,11 @@ def told(conn: Connection, round_: Row[Any], *, country_code: str = "") -> tuple
 
     A territory has where one value of a project that is expected there counts.
     """
-    found, tasks = _asked(conn, round_.programme_code)
+    found, tasks, indicators = _asked(conn, round_.programme_code)
     found = found[found["round_code"] == round_.round_code]
     tasks = tasks[tasks["round_code"] == round_.round_code]
     nothing = _frame([], [*TASK, "answer", "came_on"])
-    received = _received(conn, round_.programme_code, found, tasks, nothing)
+    received = _received(conn, round_.programme_code, found, tasks, indicators, nothing)
     by_place = received.groupby("place_code")["is_received"].any()
     if country_code:
         inside = select(Place.place_code).where(Place.country_code == country_code)
@@ -165,8 +165,10 @@ def _read(conn: Connection, statement: Any) -> pd.DataFrame:
     return _frame(conn.execute(statement), [column.name for column in statement.selected_columns])
 
 
-def _asked(conn: Connection, programme_code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rounds of a programme and its tasks."""
+def _asked(
+    conn: Connection, programme_code: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the rounds of a programme, its tasks, and what its projects report."""
     found = _read(
         conn,
         select(*(getattr(Round, name) for name in ROUND))
@@ -179,7 +181,8 @@ def _asked(conn: Connection, programme_code: str) -> tuple[pd.DataFrame, pd.Data
             Project.project_code, Project.programme_code, Project.start_date, Project.end_date
         ).where(Project.programme_code == programme_code),
     )
-    return found, completeness.tasks(found, projects, _indicators(conn, programme_code))
+    indicators = _indicators(conn, programme_code)
+    return found, completeness.tasks(found, projects, indicators), indicators
 
 
 def _indicators(conn: Connection, programme_code: str) -> pd.DataFrame:
@@ -196,6 +199,7 @@ def _received(
     programme_code: str,
     found: pd.DataFrame,
     tasks: pd.DataFrame,
+    indicators: pd.DataFrame,
     answers: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the expected values of tasks, and whether each counts today or was answered."""
@@ -205,7 +209,7 @@ def _received(
             ProjectPlace.project_code.in_(sorted(set(tasks["project_code"])))
         ),
     )
-    expected = completeness.expected(tasks, places, _indicators(conn, programme_code))
+    expected = completeness.expected(tasks, places, indicators)
     columns = (
         *(Observation.project_code, Observation.place_code),
         *(Observation.indicator_code, Observation.period_end),

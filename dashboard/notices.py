@@ -28,7 +28,8 @@ def partners_of(conn: Connection, programme_code: str, project_code: str) -> lis
     """Return the accounts that report for a project, or for a place where it runs."""
     links = ProjectPlace.project_code == project_code
     places = set(conn.scalars(select(ProjectPlace.place_code).where(links)))
-    around = dict(conn.execute(select(Place.place_code, Place.parent_code)).tuples().all())
+    rows = conn.execute(select(Place.place_code, Place.parent_code))
+    around = {row[0]: row[1] for row in rows}
     for place in list(places):
         parent = around.get(place)
         while parent:

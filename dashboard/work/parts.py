@@ -8,7 +8,7 @@ from dash import html
 from flask import Response, abort, redirect
 from sqlalchemy import Connection
 from wtforms import DateField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 import etl
 from dashboard import access, documents
@@ -20,6 +20,8 @@ from schemas.codes import Answer, Role, Timeliness
 from schemas.words import N_
 
 NEEDED = InputRequired(N_("This is needed."))
+SAID = DataRequired(N_("This is needed."))
+"Words, not blanks alone."
 
 TIMELINESS = {
     Timeliness.ON_TIME: N_("On time"),
@@ -53,14 +55,14 @@ class Plain(forms.Form):
 class Reason(forms.Form):
     """Why a round does not apply."""
 
-    reason = TextAreaField(N_("Why it does not apply"), [NEEDED, Length(max=1000)])
+    reason = TextAreaField(N_("Why it does not apply"), [SAID, Length(max=1000)])
 
 
 class More(forms.Form):
     """A request for more time."""
 
     wanted_until = DateField(N_("Until which day"), [NEEDED])
-    reason = TextAreaField(N_("Why more time is needed"), [NEEDED, Length(max=1000)])
+    reason = TextAreaField(N_("Why more time is needed"), [SAID, Length(max=1000)])
 
 
 class Decided(forms.Form):

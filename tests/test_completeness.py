@@ -192,12 +192,11 @@ def test_what_came_first_counts_whether_workbook_or_answer() -> None:
         frame(handed_in, "project_code", "period_end", "came_on"),
         frame(told, *completeness.TASK, "came_on"),
     )
-    assert {
-        (row.round_code, row.project_code): row.came_on.date() for row in found.itertuples()
-    } == {
-        ("S1", "action"): date(2023, 7, 20),
-        ("S2", "autumn"): date(2024, 1, 5),
+    came = {
+        (row["round_code"], row["project_code"]): row["came_on"].date()
+        for row in found.to_dict("records")
     }
+    assert came == {("S1", "action"): date(2023, 7, 20), ("S2", "autumn"): date(2024, 1, 5)}
 
 
 def test_what_is_still_to_come_stands_for_a_territory() -> None:

@@ -4,7 +4,8 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -19,7 +20,14 @@ from etl.rounds import EvidenceError, RoundError
 from etl.rounds.evidence import is_link, kind_of
 from schemas import audit, database, tables
 from schemas.codes import Answer, Calendar, ReminderKind, Role, SubmissionState
+from tests import browsing
+from tests.browsing import PHONE, Look
+from tests.builders import csv_file
+from tests.conftest import Databases, served
 from tests.observed import observe, submit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROUND, LAST, PROJECT, PLACE = "MEDTOWN-2023-S1", "MEDTOWN-2023-S2", "DA-ES", "ES-SE-CAM"
 TODAY = date(2024, 3, 1)
@@ -77,8 +85,6 @@ def test_what_waits_is_in_time_but_has_no_values_yet(seeded: Engine) -> None:
 
 
 def test_a_workbook_knows_the_periods_it_is_of(seeded: Engine) -> None:
-    from tests.builders import csv_file
-
     receipt = etl.receive(csv_file({}, {"period": "2022-S2"}), "a.csv", bind=seeded)
     with database.connect(seeded) as conn:
         mine = tables.Submission.submission_id == receipt.submission_id
@@ -206,14 +212,10 @@ def test_not_applicable_needs_a_reason_and_a_closed_round_no_answer(seeded: Engi
             rounds.answer(conn, ROUND, PROJECT, Answer.NOT_APPLICABLE, reason="", actor=ME)
         rounds.answer(conn, ROUND, PROJECT, Answer.NOTHING_TO_REPORT, reason="", actor=ME)
         rounds.close(conn, ROUND, is_closed=True, actor=ME)
-        for act in (
-            lambda: rounds.take_back(conn, ROUND, PROJECT, actor=ME),
-            lambda: rounds.answer(
-                conn, ROUND, "DA-GR", Answer.NOTHING_TO_REPORT, reason="", actor=ME
-            ),
-        ):
-            with pytest.raises(RoundError, match="closed"):
-                act()
+        with pytest.raises(RoundError, match="closed"):
+            rounds.take_back(conn, ROUND, PROJECT, actor=ME)
+        with pytest.raises(RoundError, match="closed"):
+            rounds.answer(conn, ROUND, "DA-GR", Answer.NOTHING_TO_REPORT, reason="", actor=ME)
         rounds.close(conn, ROUND, is_closed=False, actor=ME)
         rounds.take_back(conn, ROUND, PROJECT, actor=ME)
 
@@ -575,8 +577,6 @@ def test_evidence_stands_on_the_page_of_its_value_for_who_sees_all_of_it(server:
 
 
 def test_a_workbook_is_handed_in_without_a_script(server: Flask) -> None:
-    from tests.builders import csv_file
-
     partner = as_(server, "partner")
     assert post(partner, "/work/upload").headers["Location"] == "/work"
     sent = {"file": (io.BytesIO(csv_file({"project": PROJECT, "place": PLACE})), "a.csv")}
@@ -601,3 +601,65 @@ def test_a_coordinator_is_led_to_rounds_and_decisions(server: Flask) -> None:
     shown = page(as_(server, "coordinator"), "/work")
     for way in ("/work/rounds", "/submissions", "/work/rounds#requests"):
         assert f'href="{way}"' in shown
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+PASSWORD = "harbour violin sediment nineteen"
+
+
+@pytest.mark.browser
+def test_a_partner_works_on_a_telephone_in_arabic(
+    browser: "Browser", databases: Databases, tmp_path: Path
+) -> None:
+    address = databases.fresh("sqlite", is_seeded=True)
+    engine = database.make_engine(address)
+    with database.begin(engine) as conn:
+        number = accounts.add(
+            conn,
+            "partner@example.org",
+            "Partner",
+            given=[Grant(Role.PARTNER, project_code=PROJECT)],
+            actor="command line",
+        )
+        accounts.choose_password(conn, accounts.invite(conn, number, actor=ME), PASSWORD)
+        report(conn, date(2023, 7, 20), "PPL-NEW")
+    engine.dispose()
+    look = Look("ar", "dark", PHONE)
+    with served(address, tmp_path) as where:
+        context = look.context(browser)
+        page = context.new_page()
+        said = browsing.record(page)
+        page.goto(f"{where}/sign-in?lang=ar&next=/work")
+        page.fill("input[name=email]", "partner@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.locator("main form button").click()
+        page.wait_for_url("**/work*")
+        page.goto(f"{where}/work?lang=ar")
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert browsing.page_faults(page, look) == []
+        page.goto(f"{where}/work/evidence/{PROJECT}?lang=ar")
+        assert browsing.page_faults(page, look) == []
+        page.goto(f"{where}/work?lang=ar")
+        data = csv_file({"project": PROJECT, "place": PLACE})
+        page.locator("#upload-slot input[type=file]").set_input_files(
+            files={"name": "a.csv", "mimeType": "text/csv", "buffer": data}
+        )
+        page.wait_for_url("**/submissions/2*")
+        context.close()
+    assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", [Look("en"), Look("ar", "dark", PHONE)], ids=str)
+@pytest.mark.parametrize("address", ["/work", "/work/rounds", f"/work/rounds/{ROUND}"])
+def test_rounds_are_right_on_wide_and_narrow_pages(
+    browser: "Browser", demo_server: str, address: str, look: Look
+) -> None:
+    """Whoever visits the demonstration coordinates it."""
+    context = look.context(browser)
+    page = context.new_page()
+    page.goto(demo_server + browsing.in_language(address, look.language))
+    assert browsing.page_faults(page, look) == []
+    context.close()

@@ -102,7 +102,7 @@ def test_the_public_line_counts_territories_with_an_accepted_value(seeded: Engin
         report(conn, date(2023, 7, 20), "PPL-NEW")
         assert rounds.told(conn, of) == (nobody + 1, every)
         # Huelva, Cerro-Amate and Poligono Sur: the pilot there ran until May.
-        assert rounds.told(conn, of, country_code="ESP") == (1, 3)
+        assert rounds.told(conn, of, place_codes=["ES-H-DV", PLACE, "ES-SE-PSU"]) == (1, 3)
         assert rounds.latest(conn, "MEDTOWN", date(2022, 7, 31)) is None
         assert rounds.latest(conn, "ROWCA2014", TODAY) is None
     assert nobody == 0

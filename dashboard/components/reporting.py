@@ -20,7 +20,9 @@ def told(conn: Connection, data: Data) -> tuple[Any, int, int] | None:
     row = None if data.view.as_of else etl.rounds.latest(conn, programme, data.day)
     if row is None:
         return None
-    reported, every = etl.rounds.told(conn, row, country_code=data.view.country)
+    country = data.view.country
+    inside = [code for code, one in data.catalogue.places.items() if one.country_code == country]
+    reported, every = etl.rounds.told(conn, row, place_codes=inside if country else None)
     return (row, reported, every) if every else None
 
 

@@ -152,6 +152,7 @@ def _list(known: Catalogue, rows: list[Any], names: dict[str, str]) -> html.Sect
                 N_("Remove"),
                 action=f"/work/evidence/{row.evidence_id}/remove",
                 kind="quiet",
+                confirm=N_("Remove this evidence?"),
             )
             if may_remove(row)
             else None

@@ -378,6 +378,7 @@ def _days(of: Any) -> html.Section:
                     N_("Remove the round"),
                     action=f"/work/rounds/{code}/remove",
                     kind="danger",
+                    confirm=N_("Remove this round?"),
                 ),
             ],
             className="task-ways",

@@ -15,7 +15,6 @@ from schemas.rows import DAY
 from schemas.tables import (
     Extension,
     Observation,
-    Place,
     Project,
     ProjectIndicator,
     ProjectPlace,
@@ -131,10 +130,13 @@ def board(
     )
 
 
-def told(conn: Connection, round_: Row[Any], *, country_code: str = "") -> tuple[int, int]:
+def told(
+    conn: Connection, round_: Row[Any], *, place_codes: Collection[str] | None = None
+) -> tuple[int, int]:
     """Return how many territories have reported for a round, and of how many, in what was accepted.
 
-    A territory has where one value of a project that is expected there counts.
+    A territory has where one value of a project that is expected there counts; `place_codes` are
+    the territories to look at, by default all.
     """
     found, tasks, indicators = _asked(conn, round_.programme_code)
     found = found[found["round_code"] == round_.round_code]
@@ -142,9 +144,8 @@ def told(conn: Connection, round_: Row[Any], *, country_code: str = "") -> tuple
     nothing = _frame([], [*TASK, "answer", "came_on"])
     received = _received(conn, round_.programme_code, found, tasks, indicators, nothing)
     by_place = received.groupby("place_code")["is_received"].any()
-    if country_code:
-        inside = select(Place.place_code).where(Place.country_code == country_code)
-        by_place = by_place[by_place.index.isin(list(conn.execute(inside).scalars()))]
+    if place_codes is not None:
+        by_place = by_place[by_place.index.isin(list(place_codes))]
     return int(by_place.sum()), len(by_place)
 
 
@@ -175,23 +176,18 @@ def _asked(
         .where(Round.programme_code == programme_code)
         .order_by(Round.period_start, Round.round_code),
     )
-    projects = _read(
+    both = _read(
         conn,
         select(
-            Project.project_code, Project.programme_code, Project.start_date, Project.end_date
-        ).where(Project.programme_code == programme_code),
-    )
-    indicators = _indicators(conn, programme_code)
-    return found, completeness.tasks(found, projects, indicators), indicators
-
-
-def _indicators(conn: Connection, programme_code: str) -> pd.DataFrame:
-    return _read(
-        conn,
-        select(ProjectIndicator.project_code, ProjectIndicator.indicator_code)
-        .join(Project, Project.project_code == ProjectIndicator.project_code)
+            *(Project.project_code, Project.programme_code, Project.start_date, Project.end_date),
+            ProjectIndicator.indicator_code,
+        )
+        .join(ProjectIndicator, ProjectIndicator.project_code == Project.project_code)
         .where(Project.programme_code == programme_code),
     )
+    projects = both.drop(columns="indicator_code").drop_duplicates()
+    indicators = both[["project_code", "indicator_code"]]
+    return found, completeness.tasks(found, projects, indicators), indicators
 
 
 def _received(

@@ -9,7 +9,7 @@ from etl.rounds.board import round_of
 from etl.rounds.calendars import RoundError
 from schemas import audit
 from schemas.codes import Answer, ExtensionState
-from schemas.tables import Extension, RoundAnswer
+from schemas.tables import Extension, Round, RoundAnswer
 from schemas.words import N_
 
 ANSWERS = (Answer.NOTHING_TO_REPORT, Answer.NOT_APPLICABLE)
@@ -20,8 +20,10 @@ def _of(table: Any, round_code: str, project_code: str) -> Any:
 
 
 def _open_round(conn: Connection, round_code: str) -> Row[Any]:
-    """Return a round about which something may still be said."""
-    row = round_of(conn, round_code)
+    """Return a round about which something may still be said; others wait until that is done."""
+    row = conn.execute(
+        select(Round.__table__).where(Round.round_code == round_code).with_for_update()
+    ).first()
     if row is None:
         raise LookupError(round_code)
     if row.closed_at is not None:
@@ -46,7 +48,7 @@ def answer(
     if said is Answer.NOT_APPLICABLE and not reason:
         raise RoundError(N_("Say why it does not apply."))
     mine = _of(RoundAnswer, round_code, project_code)
-    before = conn.execute(select(RoundAnswer.__table__).where(mine).with_for_update()).first()
+    before = conn.execute(select(RoundAnswer.__table__).where(mine)).first()
     row = {
         "answer": said,
         "reason": reason,

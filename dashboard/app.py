@@ -51,6 +51,7 @@ from dashboard import (
     static,
     svg,
     theme,
+    work,
 )
 from dashboard.access import Policy
 from dashboard.components import cards, grid, past, shell
@@ -581,6 +582,7 @@ def create_app() -> dash.Dash:
     CSRFProtect(server)
     signing_in.add(server)
     own_account.add(server)
+    work.add(server)
     routes.add(server)
     asked.add(server)
     embeds.add(server)

@@ -667,6 +667,29 @@ def report(subject: str, file_format: str, lang: str, output: Path | None) -> No
 
 
 @main.command()
+@told_in_one_line
+def remind() -> None:
+    """Remind partners of what is due, and of what has not come; for a daily cron.
+
+    14 and 3 days before the day that counts for a project, 1 and 7 days after it while nothing has
+    come. Each is sent once, so that a second run on a day does nothing.
+
+    \b
+    Example: medtown remind
+    """
+    from datetime import UTC, datetime
+
+    import etl
+    from dashboard import reminding
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+    for one in etl.rounds.remind(None, datetime.now(UTC).date(), reminding.tell):
+        click.echo(f"{one.round_code} {one.project_code}: {one.kind}, due {one.due_date}")
+
+
+@main.command()
 @click.option("--replace", is_flag=True, help="Replace the observations where they differ.")
 @told_in_one_line
 def rebuild(*, replace: bool) -> None:

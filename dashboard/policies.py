@@ -78,6 +78,22 @@ ROUTES: dict[str, Policy] = {
     "/account/sign-out-elsewhere": Policy.ACCOUNT,
     "/account/data.json": Policy.ACCOUNT,
     "/account/delete": Policy.ACCOUNT,
+    "/work": Policy.SUBMIT,
+    "/work/upload": Policy.SUBMIT,
+    "/work/answers/<code>/<project>": Policy.SUBMIT,
+    "/work/answers/<code>/<project>/back": Policy.SUBMIT,
+    "/work/extensions/<code>/<project>": Policy.SUBMIT,
+    "/work/extensions/<int:extension_id>": Policy.REVIEW,
+    "/work/rounds": Policy.EVALUATE,
+    "/work/rounds/<code>": Policy.EVALUATE,
+    "/work/rounds/new": Policy.REVIEW,
+    "/work/rounds/<code>/days": Policy.REVIEW,
+    "/work/rounds/<code>/state": Policy.REVIEW,
+    "/work/rounds/<code>/remove": Policy.REVIEW,
+    "/work/evidence/<project>": Policy.ACCOUNT,
+    "/work/evidence/<project>/new": Policy.SUBMIT,
+    "/work/evidence/<int:evidence_id>/file": Policy.ACCOUNT,
+    "/work/evidence/<int:evidence_id>/remove": Policy.SUBMIT,
 }
 "By the rule of the route. The first two are those of the pages, which have policies of their own."
 

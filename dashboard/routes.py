@@ -74,14 +74,10 @@ def sent_file() -> tuple[str, bytes] | None:
     return plain_name(sent.filename or ""), data
 
 
-def upload() -> tuple[Response, int]:
-    """Take a workbook, and return where its findings are: submission_id, state, url, message."""
-    language = _language(request.form.get("language", ""))
-    sent = sent_file()
-    if sent is None:
-        return jsonify({"message": words.text("No file arrived.", language)}), 400
+def received(sent: tuple[str, bytes], language: str) -> Any:
+    """Hand in a file that was sent, for who asks, and return what became of it (`etl.receive`)."""
     name, data = sent
-    receipt = etl.receive(
+    return etl.receive(
         data,
         name,
         language=language,
@@ -89,6 +85,15 @@ def upload() -> tuple[Response, int]:
         sender=access.reader().actor,
         may_hand_in=access.may_submit,
     )
+
+
+def upload() -> tuple[Response, int]:
+    """Take a workbook, and return where its findings are: submission_id, state, url, message."""
+    language = _language(request.form.get("language", ""))
+    sent = sent_file()
+    if sent is None:
+        return jsonify({"message": words.text("No file arrived.", language)}), 400
+    receipt = received(sent, language)
     message = {
         codes.SubmissionState.READY: N_("The workbook has no errors and can be accepted."),
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),

@@ -1,5 +1,6 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
+from etl import rounds
 from etl.annotate import Annotated, annotate
 from etl.decisions import accept, reinstate, withdraw
 from etl.demo import load_demo
@@ -55,6 +56,7 @@ __all__ = [
     "receive",
     "reinstate",
     "remembered_of",
+    "rounds",
     "see",
     "seed",
     "spelling",

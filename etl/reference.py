@@ -664,6 +664,8 @@ def _reader(column: Column[Any], header: list[str]) -> Callable[[dict[str, str]]
         )
     if isinstance(column.type, JSON):
         return lambda row: _items(row.get(name, ""))
+    if name not in header:  # of what was done since: no file says it
+        return lambda _row: _default(column)
     parse = _PARSERS[column.type.python_type]
     return lambda row: parse(row[name]) if row.get(name) else _default(column)
 
@@ -809,6 +811,8 @@ def _update(
 ) -> None:
     for key, row in files.items():
         old = stored.get(key, row)
+        if old.get("is_edited"):
+            continue  # a round that somebody moved since
         different = [name for name in row if row[name] != old[name]]
         if different:
             after = {name: row[name] for name in different}

@@ -18,7 +18,7 @@ from etl.annotate import Annotated, annotate
 from etl.questions import Answers
 from etl.remembered import Remembered, from_toml, read_remembered
 from schemas import audit, database
-from schemas.codes import Severity, SubmissionState
+from schemas.codes import Severity, SubmissionState, ValueType
 from schemas.findings import Finding, finding
 from schemas.rows import KEY, ROWS, SLICE, empty
 from schemas.tables import (
@@ -342,6 +342,12 @@ def read_file(
     return intake.read_file(data, file_name, files, known, only=layout_name, answers=answers)
 
 
+def _period_ends(rows: pd.DataFrame) -> list[str]:
+    """Return the last days of the periods that actual values are of: the rounds that they are for."""
+    ends = rows.loc[rows["value_type"] == ValueType.ACTUAL, "period_end"].dropna().unique()
+    return sorted(pd.Timestamp(end).date().isoformat() for end in ends)
+
+
 def _write_outcome(
     conn: Connection, submission_id: int, taken: intake.Intake, state: SubmissionState
 ) -> None:
@@ -383,6 +389,7 @@ def _write_outcome(
         .values(
             state=state,
             programme_code=taken.programme_code,
+            period_ends=_period_ends(taken.rows),
             project_code=taken.project_code,
             layout_code=taken.read.layout_code,
             layout_version=taken.read.layout_version,

@@ -200,3 +200,39 @@ class Role(StrEnum):
     EVALUATOR = "evaluator"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+
+
+class ExtensionState(StrEnum):
+    """What became of a request for more time."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class ReminderKind(StrEnum):
+    """When a reminder of a round is sent: days before the day it is due, or after it."""
+
+    BEFORE_14 = "before_14"
+    BEFORE_3 = "before_3"
+    AFTER_1 = "after_1"
+    AFTER_7 = "after_7"
+
+
+class Timeliness(StrEnum):
+    """When something came for a round, or that it did not (`schemas.completeness`)."""
+
+    ON_TIME = "on_time"
+    WITH_EXTENSION = "with_extension"
+    WITHIN_GRACE = "within_grace"
+    LATE = "late"
+    DUE = "due"
+    MISSING = "missing"
+
+
+class Calendar(StrEnum):
+    """How the rounds of a programme follow each other."""
+
+    SIX_MONTHS = "six_months"
+    QUARTERS = "quarters"
+    PROJECTS = "projects"

@@ -12,7 +12,7 @@ PACKAGES = ("schemas", "etl", "dashboard")
 ORDER = {
     "schemas": [
         *("codes", "findings", "tables", "rows", "money", "series", "steps", "packed"),
-        *("totals", "impact", "protect"),
+        *("totals", "impact", "protect", "completeness"),
         *("words", "units", "catalogues", "database", "audit"),
     ],
     "etl": [
@@ -22,7 +22,7 @@ ORDER = {
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
         *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions"),
-        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "jobs"),
+        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "rounds", "jobs"),
     ],
     "dashboard": [
         *(
@@ -41,15 +41,16 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("documents", "signing_in", "own_account", "pages", "policies", "app", "server", "cli"),
+        *("documents", "signing_in", "own_account", "notices", "work", "reminding"),
+        *("pages", "policies", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app", "signing_in", "own_account"}
+DASH = {"components", "pages", "app", "signing_in", "own_account", "work"}
 "Who may know Dash."
 
-SELECT = {"accounts", "queries", "history"}
+SELECT = {"accounts", "queries", "history", "notices"}
 "Who of the dashboard may ask the database; the schemas only describe it, but for the audit trail."
 
 

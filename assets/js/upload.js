@@ -46,9 +46,22 @@
       progress.hidden = !isBusy;
     }
 
+    // On a page that Dash does not draw there is nobody to hand it to.
+    function follow(answer) {
+      if (answer && answer.url) {
+        location.assign(answer.url);
+      } else if (answer && answer.message) {
+        say(answer.message, true);
+      }
+    }
+
     function hand(answer) {
+      if (!words.store) {
+        follow(answer.answer);
+        return;
+      }
       answer.at = Date.now(); // the same answer twice is news twice
-      window.dash_clientside.set_props(words.store || "upload-store", { data: answer });
+      window.dash_clientside.set_props(words.store, { data: answer });
     }
 
     function send(file) {
@@ -135,7 +148,11 @@
 
   function look() {
     var slot = document.getElementById("upload-slot");
-    if (slot && !slot.firstChild && !slot.closest("#first-view")) {
+    if (slot && !slot.dataset.store && !slot.filled) {
+      slot.filled = true;
+      slot.textContent = ""; // the form that does without a script
+      fill(slot);
+    } else if (slot && slot.dataset.store && !slot.firstChild && !slot.closest("#first-view")) {
       fill(slot);
     }
   }

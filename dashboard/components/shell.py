@@ -4,8 +4,10 @@ from typing import Any
 
 import dash
 from dash import Input, clientside_callback, html
+from flask import has_request_context, request
 
-from dashboard import sentences
+from dashboard import access, sentences
+from dashboard.access import Policy
 from dashboard.accounts import Reader
 from dashboard.components import cards, hits, marks
 from dashboard.components.filters import LOCATION
@@ -27,6 +29,9 @@ LINKS = (
     ("/about", "info", N_("About")),
 )
 "Address, icon and word of each entry of the navigation."
+
+OWN = ("/work", "list-check", N_("My work"))
+"The entry of those who hand in or decide."
 
 
 def header(language: str, reader: Reader) -> html.Header:
@@ -112,16 +117,21 @@ def _languages(language: str) -> html.Details:
     )
 
 
-def navigation(language: str) -> html.Nav:
+def navigation(language: str, reader: Reader) -> html.Nav:
     """Return the main navigation; the browser marks the current page."""
+    is_at_work = any(access.may(policy, reader) for policy in (Policy.SUBMIT, Policy.REVIEW))
+    links = [LINKS[0], OWN, *LINKS[1:]] if is_at_work else LINKS
+    # The browser marks the pages that Dash draws, not those of the workspace.
+    at = OWN[0] if has_request_context() and f"{request.path}/".startswith(f"{OWN[0]}/") else ""
     return html.Nav(
         [
             html.A(
                 [marks.icon(sign), html.Span(words.text(word, language))],
                 href=address,
                 className="nav-link",
+                **(marks.aria(current="page") if address == at else {}),
             )
-            for address, sign, word in LINKS
+            for address, sign, word in links
         ],
         id="nav",
         className="nav",
@@ -166,7 +176,7 @@ def shell(language: str, reader: Reader) -> Any:
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
             header(language, reader),
-            navigation(language),
+            navigation(language, reader),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),
         ],

@@ -57,16 +57,23 @@ def programme_choice(data: Data) -> html.Div:
     )
 
 
-def slot(language: str, address: str, store: str) -> html.Div:
-    """Return the place where a file is dropped, which is sent to an address; the answer is stored."""
+ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv"
+
+
+def slot(language: str, address: str, store: str = "", plain: str = "") -> html.Div:
+    """Return the place where a file is dropped, which is sent to an address; the answer is stored.
+
+    On a page without Dash there is no store: its answer is followed, and `plain` is the form (HTML)
+    that stands there for whoever has no script.
+    """
     size = settings.read().upload_mb
+    more = {name: text for name, text in (("store", store), ("html", plain)) if text}
     return html.Div(
         id=SLOT,
         className="upload",
         **marks.data(
             url=address,
-            store=store,
-            accept=".xlsx,.xlsm,.xls,.ods,.csv",
+            accept=ACCEPTED,
             max_bytes=str(size * 2**20),
             label=words.text("Choose a workbook or drop it here", language),
             hint=words.text("xlsx, xls, ods or csv, up to {size} MB", language, size=size),
@@ -75,6 +82,7 @@ def slot(language: str, address: str, store: str) -> html.Div:
             failed=words.text("The file did not arrive. Please try again.", language),
             too_large=words.text("The file is larger than {size} MB.", language, size=size),
             field_language=language,
+            **more,
         ),
     )
 

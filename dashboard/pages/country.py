@@ -5,7 +5,16 @@ from typing import Any
 from dash import html
 
 from dashboard import access, frames, history, kept, queries, sentences, territories, views
-from dashboard.components import achievements, amounts, cards, charts, filters, places, programmes
+from dashboard.components import (
+    achievements,
+    amounts,
+    cards,
+    charts,
+    filters,
+    places,
+    programmes,
+    reporting,
+)
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
@@ -31,6 +40,7 @@ def layout(**arguments: Any) -> Any:
     with database.connect() as conn:
         data = kept.data(conn, view, by_category=True)
         money = history.lineage(conn, scope, amounts.observed(data))
+        told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
     place = data.catalogue.places.get(view.country)
     if data.programme is None or place is None or place.kind != "country":
         return not_found.layout()
@@ -48,6 +58,7 @@ def layout(**arguments: Any) -> Any:
             tools=cards.reports("country", view.country, data.view.programme, language),
             path=f"/country/{view.country}",
         ),
+        *([line] if (line := reporting.line(data, told)) else []),
         _filters(data),
     ]
     last = places.projects_table(data, projects, "country-projects")

@@ -16,6 +16,7 @@ from dashboard.components import (
     marks,
     places,
     programmes,
+    reporting,
 )
 from dashboard.frames import Data
 from dashboard.queries import Record
@@ -48,6 +49,7 @@ def layout(**arguments: Any) -> Any:
         if data.programme is None:
             return programmes.nothing_yet(data.language)
         changed = kept.told_of(data, "lately", lambda: _lately(conn, data))
+        told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
     language, totals = data.language, frames.results(data, [])
     projects = [row.project_code for row in data.projects()]
     is_empty = data.reported.empty
@@ -58,6 +60,7 @@ def layout(**arguments: Any) -> Any:
             lead="" if is_empty else sentences.headline(data, totals, projects),
             path="/",
         ),
+        *([line] if (line := reporting.line(data, told)) else []),
         _filters(data),
     ]
     if is_empty:

@@ -14,6 +14,7 @@ from dashboard.components import around, cards, marks, pager, tables
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View, address
+from dashboard.work import evidence
 from schemas import database, words
 from schemas.codes import Severity
 from schemas.findings import Finding
@@ -51,6 +52,7 @@ def layout(**arguments: Any) -> Any:
         shown = found.iloc[(page - 1) * pager.PER_PAGE : page * pager.PER_PAGE]
         rows = shown.to_dict("records")
         remarks = history.remarks(conn, scope, map(_place, rows)) if len(found) == 1 else None
+        shown_beside = evidence.of_value(conn, rows[0]) if len(found) == 1 else None
     if found.empty:
         return cards.empty(
             words.text("There is no such value", language),
@@ -66,7 +68,7 @@ def layout(**arguments: Any) -> Any:
     )
     head = cards.page_head(title(language), names)
     if remarks is not None:
-        return [head, *_one(data, rows[0], remarks)]
+        return [head, *_one(data, rows[0], remarks, shown_beside)]
     return [
         head,
         html.Section(
@@ -144,11 +146,13 @@ def _period(data: Data, row: dict[Any, Any]) -> str:
 # --- One value -----------------------------------------------------------------------------------
 
 
-def _one(data: Data, row: dict[Any, Any], remarks: pd.DataFrame) -> list[Any]:
-    """Return one value: what it is, what was said about its cell, and the cell as received."""
+def _one(data: Data, row: dict[Any, Any], remarks: pd.DataFrame, shown_beside: Any) -> list[Any]:
+    """Return one value: what it is, what was said about its cell, evidence, the cell as received."""
     parts: list[Any] = [html.Section(_facts(data, row), className="card lineage span-12")]
     if len(remarks):
         parts.append(_remarks(data, remarks))
+    if shown_beside is not None:
+        parts.append(shown_beside)
     if data.scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
         parts += [
             dcc.Store(id=NUMBER, data=int(row["observation_id"])),

@@ -48,6 +48,7 @@ from schemas.tables.observed import (
     known_on,
 )
 from schemas.tables.received import AnswerGiven, Decision, FindingRow, Layout, Submission, Workbook
+from schemas.tables.rounds import Evidence, Extension, Reminder, RoundAnswer
 from schemas.tables.trail import Audit
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "Category",
     "Decision",
     "Dimension",
+    "Evidence",
     "ExchangeRate",
+    "Extension",
     "FindingRow",
     "Identity",
     "Indicator",
@@ -78,10 +81,12 @@ __all__ = [
     "ProjectOrganisation",
     "ProjectPlace",
     "RecoveryCode",
+    "Reminder",
     "Revision",
     "RoleGiven",
     "Rolled",
     "Round",
+    "RoundAnswer",
     "SdgGoal",
     "SdgIndicator",
     "SdgTarget",

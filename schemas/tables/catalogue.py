@@ -1,6 +1,6 @@
 """The catalogue: what submissions must agree with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -339,20 +339,28 @@ class ProjectIndicator(Base):
 
 
 class Round(Base):
-    """One reporting period of a programme with its due date."""
+    """One reporting period of a programme, or of one project, with its due date."""
 
     __tablename__ = "round"
     __table_args__ = (
         CheckConstraint("period_end >= period_start", name="round_runs_forward"),
         CheckConstraint("due_date >= period_end", name="round_is_due_after_its_end"),
+        CheckConstraint("grace_days >= 0", name="round_grace_is_not_negative"),
     )
 
     round_code: Mapped[str] = mapped_column(primary_key=True)
     programme_code: Mapped[str] = mapped_column(ForeignKey("programme.programme_code"), index=True)
     names: Mapped[Words]
+    "Empty where its period is its name."
     period_start: Mapped[date]
     period_end: Mapped[date]
     due_date: Mapped[date]
+    grace_days: Mapped[int] = mapped_column(default=0)
+    project_code: Mapped[str | None] = mapped_column(ForeignKey("project.project_code"), index=True)
+    "Null for a round of every project that runs in it, and has no rounds of its own."
+    is_edited: Mapped[bool] = mapped_column(default=False)
+    "Somebody changed it here: seeding leaves it as it is."
+    closed_at: Mapped[datetime | None]
 
 
 class ExchangeRate(Base):

@@ -68,6 +68,8 @@ class Submission(Base):
     language: Mapped[str] = mapped_column(default="en")
     state: Mapped[str]
     values_found: Mapped[int] = mapped_column(default=0)
+    period_ends: Mapped[list[str]] = mapped_column(default=list)
+    "The last days of the periods that its actual values are of."
     received_at: Mapped[datetime] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
 

@@ -29,8 +29,11 @@ LINKS = (
 "Address, icon and word of each entry of the navigation."
 
 
-def header(language: str, reader: Reader) -> html.Header:
+def header(language: str, reader: Reader, unread: int = 0) -> html.Header:
     """Return the head of every page, with the name of whoever reads it."""
+    tools: list[Any] = [_languages(language)]
+    if not reader.is_anonymous:
+        tools.append(_bell(language, unread))
     return html.Header(
         [
             html.Button(
@@ -50,7 +53,7 @@ def header(language: str, reader: Reader) -> html.Header:
             hits.field(language),
             html.Div(
                 [
-                    _languages(language),
+                    *tools,
                     _account(language, reader),
                     html.Button(
                         className="scheme-button icon-button",
@@ -61,6 +64,26 @@ def header(language: str, reader: Reader) -> html.Header:
             ),
         ],
         className="header",
+    )
+
+
+MOST = 99
+"More notices that wait are counted no further."
+
+
+def _bell(language: str, unread: int) -> html.A:
+    """Return the way to what the reader was told, with how much of it waits."""
+    said = words.plural("{count} unread notice", "{count} unread notices", unread, language)
+    told = words.number(min(unread, MOST), language)
+    count = html.Span(
+        f"{told}+" if unread > MOST else told, className="bell-count", **marks.aria(hidden="true")
+    )
+    return html.A(
+        [marks.icon("bell"), *([count] if unread else [])],
+        href="/notices",
+        className="icon-button bell",
+        title=words.text("Notices", language),
+        **marks.aria(label=said if unread else words.text("Notices", language)),
     )
 
 
@@ -143,6 +166,8 @@ def footer(language: str) -> html.Footer:
                     ),
                     " ",
                     html.A(words.text("How numbers are made", language), href="/method"),
+                    " · ",
+                    html.A(words.text("Your data and privacy", language), href="/privacy"),
                 ]
             ),
         ],
@@ -150,8 +175,11 @@ def footer(language: str) -> html.Footer:
     )
 
 
-def shell(language: str, reader: Reader) -> Any:
-    """Return the layout of the app: every page is shown within it, for whoever reads it."""
+def shell(language: str, reader: Reader, *, unread: int = 0) -> Any:
+    """Return the layout of the app: every page is shown within it, for whoever reads it.
+
+    `unread` is how many notices wait for the reader.
+    """
     notices = []
     if reader.is_demo:
         notices.append(
@@ -165,7 +193,7 @@ def shell(language: str, reader: Reader) -> Any:
     return html.Div(
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
-            header(language, reader),
+            header(language, reader, unread),
             navigation(language),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),

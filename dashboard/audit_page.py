@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from dash import html
 from flask import Flask, Response, abort, redirect, request
-from wtforms import DateField, Form, SelectField, StringField
+from wtforms import DateField, Form, SelectChoice, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from dashboard import access, documents, exports, queries, trail
@@ -48,11 +48,14 @@ def _text(said: str, **values: Any) -> str:
 def _filter(actions: list[str], actors: Mapping[str, str]) -> tuple[Filter, Asked]:
     """Return the form as the address fills it, and what is asked for; 400 for what no form sends."""
     form = Filter(request.args)
-    everything = ("", _text("All"))
-    form.action.choices = [everything, *((one, one) for one in actions)]
+    everything = SelectChoice("", _text("All"))
+    form.action.choices = [everything, *map(SelectChoice, actions)]
     form.actor.choices = [
         everything,
-        *((actor, f"{name} ({actor})" if name else actor) for actor, name in actors.items()),
+        *(
+            SelectChoice(actor, f"{name} ({actor})" if name else actor)
+            for actor, name in actors.items()
+        ),
     ]
     for field in (form.action, form.actor):
         field.data = field.data if field.data and field.data != "None" else ""

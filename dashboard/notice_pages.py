@@ -7,7 +7,7 @@ from dash import html
 from flask import Flask, Response, abort, redirect
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from dashboard import access, accounts, documents, notices
 from dashboard.components import cards, forms, marks
@@ -37,7 +37,9 @@ class Choices(forms.Form):
 def _choices(settings: Any, language: str) -> Choices:
     """Return the form with what an account with such settings has chosen."""
     form = Choices(data={kind: str(when) for kind, when in notices.chosen(settings).items()})
-    times = [(str(when), words.text(said, language)) for when, said in notices.TIMES.items()]
+    times = [
+        SelectChoice(str(when), words.text(said, language)) for when, said in notices.TIMES.items()
+    ]
     for kind in notices.KINDS:
         form[kind].choices = times
     return form

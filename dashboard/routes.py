@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, jsonify, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
-from dashboard import access, downloads, exports, queries, settings, trail, views
+from dashboard import access, downloads, exports, notices, queries, settings, trail, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -95,7 +95,9 @@ def upload() -> tuple[Response, int]:
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
         codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
     }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
-    if not receipt.is_new:
+    if receipt.is_new:
+        notices.handed_in(receipt.submission_id, actor=access.reader().actor)
+    else:
         message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {

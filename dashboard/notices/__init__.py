@@ -5,6 +5,7 @@ nothing that was undone is told, and no page waits for a mail server.
 """
 
 from dashboard.notices.choices import KINDS, OTHER, TIMES, When, choose, chosen, unsubscribe
+from dashboard.notices.events import decided, handed_in
 from dashboard.notices.kept import (
     Told,
     coordinators_of,
@@ -38,6 +39,8 @@ __all__ = [
     "choose",
     "chosen",
     "coordinators_of",
+    "decided",
+    "handed_in",
     "listed",
     "mark_read",
     "one",

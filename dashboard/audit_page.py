@@ -184,15 +184,19 @@ def _table(rows: list[Record], actors: Mapping[str, str], language: str) -> html
     ]
     body: list[tables.Row] = [
         [
-            {"t": words.moment(row.at, language), "sub": str(row.audit_id)},
+            {
+                "t": words.moment(row.at, language),
+                "sub": str(row.audit_id),
+                "className": "is-moment",
+            },
             {
                 "t": actors.get(row.actor) or row.actor,
                 "sub": row.actor if actors.get(row.actor) else "",
             },
             row.action,
             row.subject,
-            {"t": _short(_effect(row.before)), "className": "effect"},
-            {"t": _short(_effect(row.after)), "className": "effect"},
+            {"t": _short(_effect(row.before)), "className": "wide effect"},
+            {"t": _short(_effect(row.after)), "className": "wide effect"},
         ]
         for row in rows
     ]

@@ -82,11 +82,15 @@ def card(conn: Connection, account_id: int, settings: Any, language: str) -> htm
         entries(notices.listed(conn, account_id, LATEST), language),
         html.P(html.A(words.text("All notices", language), href="/notices", className="tool")),
         html.H3(words.text("Mails", language)),
-        forms.drawn(_choices(settings, language), language, N_("Keep"), action="/account/notices"),
+        html.Div(
+            forms.drawn(
+                _choices(settings, language), language, N_("Keep"), action="/account/notices"
+            ),
+            className="form-wide",
+        ),
         lead=words.text(
             "Here you are told of everything at once; by mail as you choose.", language
         ),
-        span=6,
     )
 
 

@@ -11,6 +11,7 @@ from wtforms import BooleanField, PasswordField, SelectChoice, SelectField, Stri
 from wtforms.validators import InputRequired, Length
 
 from dashboard import access, accounts, documents, notice_pages, queries, trail
+from dashboard.access import Policy
 from dashboard.accounts import Grant, PasswordError
 from dashboard.components import cards, forms, marks, tables
 from dashboard.routes import attachment
@@ -124,7 +125,8 @@ def account(
             _text("My account"),
             row.email,
             tools=[
-                forms.drawn(Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet")
+                *_trail(),
+                forms.drawn(Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet"),
             ],
         ),
         html.Div(
@@ -149,10 +151,10 @@ def account(
                     ),
                     lead=N_("Every other browser is signed out with it."),
                 ),
-                told,
-                _second(row, spare, language),
                 _browsers(open_ones, language),
+                _second(row, spare, language),
                 _data(language, sure or Sure()),
+                told,
             ],
             className="grid",
         ),
@@ -160,12 +162,19 @@ def account(
     )
 
 
+def _trail() -> list[html.A]:
+    """Return the way to the audit trail, for those who administer."""
+    if not access.may(Policy.ADMINISTER):
+        return []
+    return [html.A(_text("Audit trail"), href="/admin/audit", className="tool")]
+
+
 def _of_demo() -> Response:
     lead = _text(
         "This is a demonstration: whoever visits from this machine acts as its coordinator, without"
         " a password."
     )
-    tools = [html.A(_text("Notices"), href="/notices", className="tool")]
+    tools = [html.A(_text("Notices"), href="/notices", className="tool"), *_trail()]
     head = cards.page_head(_text("My account"), lead, tools=tools)
     return documents.page(_text("My account"), head)
 

@@ -37,12 +37,17 @@ def page() -> Response:
             _text("Your data and privacy"),
             _text(
                 "The dashboard is about totals, not about persons. What it keeps of those who work"
-                " with it stands here; it is passed on to nobody."
+                " with it stands here; it goes to nobody but the servers that carry pages and mails."
             ),
         ),
         html.Div(
             [
-                cards.card(title, "kept", tables.table(title, heads, rows, is_stacked=True)),
+                cards.card(
+                    title,
+                    "kept",
+                    tables.table(title, heads, rows, is_stacked=True),
+                    lead=_text("What has had its time goes with the next clean-up, once a day."),
+                ),
                 _rights(),
                 _few(),
                 _contact(known.contact),
@@ -63,7 +68,9 @@ def _rights() -> html.Section:
     return cards.card(
         _text("What you can do yourself"),
         "rights",
-        html.Ul([html.Li(html.A(_text(said), href=way)) for said, way in ways]),
+        html.Ul(
+            [html.Li(html.A(_text(said), href=way)) for said, way in ways], className="ways-list"
+        ),
         html.P(
             _text(
                 "You may also have data corrected, object to their use, or complain to the data"

@@ -184,11 +184,12 @@ LIST: tuple[Kept, ...] = (
     Kept(
         "cookies",
         N_(
-            "Two cookies: one for the visit, one for the language; no others, and nothing by third parties"
+            "Cookies for the visit, against forged requests and for the language; in the browser"
+            " alone, whether pages are light or dark; nothing by third parties"
         ),
         N_("Whoever visits"),
         N_("The pages need them to work."),
-        _always(N_("The first until the browser is closed, the second for a year.")),
+        _always(N_("Until the browser is closed; the language for a year.")),
     ),
 )
 "Everything that is kept about people."

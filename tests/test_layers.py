@@ -27,9 +27,13 @@ ORDER = {
     "dashboard": [
         *(
             "settings",
+            "keys",
             "queries",
             "history",
             "access",
+            "trail",
+            "notices",
+            "retention",
             "theme",
             "figures",
             "svg",
@@ -40,7 +44,7 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("pages", "app", "server", "cli"),
+        *("pages", "notice_pages", "audit_page", "privacy_page", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."

@@ -57,7 +57,7 @@ class Letterbox:
 
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append(cast("EmailMessage", mail))
+        self.mails.append(mail)
         self.recipients.append(list(envelope.rcpt_tos))
         self.was_sealed = session.ssl is not None
         return "250 OK"
@@ -71,9 +71,9 @@ class AnyPort(Controller):
     """A mail server on whatever port is free."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")
@@ -160,9 +160,9 @@ def test_a_notice_is_of_one_account_and_the_newest_comes_first(engine: Engine) -
 
 
 def test_what_is_undone_is_not_told(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), database.begin(engine) as conn:
+    with engine.connect() as conn, conn.begin() as undone:
         tell(conn, person(conn))
-        raise RuntimeError
+        undone.rollback()
 
     with database.connect(engine) as conn:
         assert conn.execute(select(Notice.notice_id)).all() == []
@@ -361,17 +361,16 @@ def test_a_mail_is_in_the_language_of_its_reader(
         conn.execute(
             update(Account).where(Account.account_id == ana).values(email="ana@example.org")
         )
-        tell(conn, ana, text="Sign in", link="/")  # a sentence that every catalogue has
+        tell(conn, ana, text="Overview", link="/")  # a sentence that every catalogue has
     notices.send(empty_sqlite)
 
     (mail,) = letterbox.mails
-    said = {"ar": "تسجيل الدخول", "el": "Σύνδεση"}.get(language)
-    plain, rich = bodies(mail)
-    assert f'<html lang="{language}" dir="{direction}">' in rich
+    said = {"ar": "نظرة عامة", "el": "Επισκόπηση", "fr": "Vue d’ensemble", "en": "Overview"}
+    assert mail["Subject"] == said[language]
+    assert all(said[language] in body for body in bodies(mail))
+    assert f'<html lang="{language}" dir="{direction}">' in bodies(mail)[1]
     assert mail["Content-Language"] == language
     assert mail["To"].addresses[0].display_name == "Άννα سلمى"
-    if said and said in plain:
-        assert mail["Subject"] == said
 
 
 # --- Headers ---------------------------------------------------------------------------------------
@@ -397,7 +396,7 @@ def test_a_name_with_line_breaks_adds_no_header(empty_sqlite: Engine, letterbox:
     "address",
     [
         *("ana@example.org\nBcc: all@example.org", "ana@example.org, all@example.org"),
-        *("demo", "@example.org", "ana@", "a@b@c", "<ana@example.org>"),
+        *("somebody", "@example.org", "ana@", "a@b@c", "<ana@example.org>"),
     ],
 )
 def test_what_is_no_address_is_mailed_to_nobody(

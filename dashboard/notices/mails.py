@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -99,7 +100,7 @@ def address_of(row: Any) -> Address | None:
         return None
     try:
         return Address(display_name=name, addr_spec=spec)
-    except (ValueError, IndexError):
+    except (MessageError, ValueError, IndexError):
         return None
 
 
@@ -130,11 +131,11 @@ def compose(row: Any, to: Address, told: Sequence[Told], *, base: str, sender: s
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = words.base(language)
     mail["List-Unsubscribe"] = f"<{stop}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(_plain(said, lines))
     mail.add_alternative(_html(said, lines, subject, language), subtype="html")
+    mail["Content-Language"] = words.base(language)  # the parts would have taken it before
     return mail
 
 

@@ -28,6 +28,7 @@ ORDER = {
         *(
             "settings",
             "keys",
+            "accounts",
             "queries",
             "history",
             "access",
@@ -44,15 +45,17 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("pages", "notice_pages", "audit_page", "privacy_page", "app", "server", "cli"),
+        *("documents", "pages", "policies", "notice_pages", "audit_page", "privacy_page"),
+        *("signing_in", "own_account", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app"}
+DASH = {"components", "pages", "app", "signing_in", "own_account"}
+DASH |= {"notice_pages", "audit_page", "privacy_page"}
 "Who may know Dash."
 
-SELECT = {"queries", "history"}
+SELECT = {"queries", "history", "accounts", "notices", "retention"}
 "Who of the dashboard may ask the database; the schemas only describe it, but for the audit trail."
 
 

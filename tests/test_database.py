@@ -134,14 +134,14 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "accepted_at": NOON,
     },
     tables.Account: {
-        "account_id": 1,
+        "account_id": 7,
         "email": "ana@example.org",
         "name": "Ana",
         "settings": {},
         "created_at": NOON,
     },
     tables.Notice: {
-        "account_id": 1,
+        "account_id": 7,
         "kind": "job",
         "text": "Something was done.",
         "arguments": {},

@@ -38,13 +38,18 @@ from werkzeug.routing.exceptions import RoutingException
 from dashboard import (
     access,
     asked,
+    audit_page,
     bundles,
+    documents,
     embeds,
     errors,
     images,
     kept,
+    keys,
+    notice_pages,
     own_account,
     policies,
+    privacy_page,
     routes,
     settings,
     signing_in,
@@ -54,7 +59,7 @@ from dashboard import (
     work,
 )
 from dashboard.access import Policy
-from dashboard.components import cards, grid, past, shell
+from dashboard.components import cards, grid, past
 from dashboard.pages import (
     about,
     board,
@@ -81,7 +86,7 @@ from dashboard.pages import (
     value,
     versions,
 )
-from schemas import database, words
+from schemas import words
 from schemas.words import N_
 
 log = logging.getLogger(__name__)
@@ -265,33 +270,6 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _secret_key() -> str:
-    """Return the key that signs sessions: the setting, else a random one that this machine keeps.
-
-    SettingError without one where others than this machine are served.
-    """
-    known = settings.read()
-    if known.secret_key:
-        return known.secret_key
-    if not known.is_local:
-        raise settings.SettingError(
-            "A server that others reach needs MEDTOWN_SECRET_KEY: a long random text, the same for"
-            " all of its processes."
-        )
-    kept = database.home() / "secret_key"
-    if not kept.exists():
-        draft = kept.with_name(f"secret_key.{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32), encoding="ascii")
-        try:
-            kept.hardlink_to(draft)  # the first of several processes wins, and none reads half
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return kept.read_text(encoding="ascii")
-
-
 # --- Pages --------------------------------------------------------------------------------------
 
 
@@ -459,7 +437,7 @@ def _first_view(language: str) -> str:
         shown = _layout(not_found)()
 
     def drawn() -> str:
-        whole = shell.shell(language, access.reader())
+        whole = documents.around(language)
         page = static.render(whole, language, {"_pages_content": shown})
         return static.with_kept(page, said, address)
 
@@ -561,7 +539,7 @@ def create_app() -> dash.Dash:
     """Return the application, warmed up; one a process, because Dash keeps its callbacks globally."""
     server = Flask("dashboard")
     server.config.update(
-        SECRET_KEY=_secret_key(),
+        SECRET_KEY=keys.server_key(),
         MAX_CONTENT_LENGTH=(settings.read().upload_mb + 1) * 2**20,
         MAX_FORM_MEMORY_SIZE=2**20,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
@@ -579,10 +557,13 @@ def create_app() -> dash.Dash:
     Compress(server)
     # First of all, so that a forged request learns nothing but that it is refused.
     server.before_request(guard)
-    CSRFProtect(server)
+    protection = CSRFProtect(server)
     signing_in.add(server)
     own_account.add(server)
     work.add(server)
+    notice_pages.add(server, protection)
+    audit_page.add(server)
+    privacy_page.add(server)
     routes.add(server)
     asked.add(server)
     embeds.add(server)
@@ -602,7 +583,7 @@ def create_app() -> dash.Dash:
         update_title="",
     )
     bundles.add(server, "_dash_assets.static")
-    app.layout = lambda: _folded(shell.shell(access.language(), access.reader()))
+    app.layout = lambda: _folded(documents.around(access.language()))
     _add_pages()
     server.register_error_handler(Exception, errors.show)
     # A forged question: no browser asks for what is no path.

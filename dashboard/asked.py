@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, jsonify, request
 from plotly.utils import PlotlyJSONEncoder
 
 import etl
-from dashboard import access, exports, queries
+from dashboard import access, exports, queries, trail
 from dashboard.components import findings, sheets
 from dashboard.routes import WORKBOOK, add_views, attachment, sent_file
 from dashboard.views import LONGEST
@@ -137,6 +137,7 @@ def layout_file(code: str) -> Response:
             body = etl.layout_file(conn, code)
     except LookupError:
         abort(404)
+    trail.audit_export(f"layout {code}", kind="toml")
     return attachment(
         body.encode(), "application/toml", exports.file_name(code, file_format="toml")
     )

@@ -58,13 +58,14 @@ def told_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
         from sqlalchemy.exc import DBAPIError
 
         import etl
+        from dashboard.settings import SettingError
         from schemas import database, words
 
         try:
             return command(*args, **kwargs)
         except etl.DecisionError as error:
             raise NotRunError(words.sentence(error.finding, "en")) from error
-        except (database.DatabaseError, LookupError, ValueError) as error:
+        except (database.DatabaseError, SettingError, LookupError, ValueError) as error:
             raise NotRunError(str(error).strip("'\"")) from error
         except DBAPIError as error:
             raise NotRunError(f"The database cannot be used: {error.orig}") from error
@@ -72,6 +73,14 @@ def told_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
             raise NotRunError(f"{error.strerror}: {error.filename}") from error
 
     return wrapper
+
+
+def keep_export(what: str, kind: str) -> None:
+    """Keep in the audit trail that a file was written that holds what is not public."""
+    from schemas import audit, database
+
+    with database.begin() as conn:
+        audit.record(conn, COMMAND, "export", what, after={"kind": kind, "scope": "everything"})
 
 
 def write(data: bytes, output: Path) -> None:
@@ -320,6 +329,7 @@ def template(project: str, period: str, lang: str, output: Path | None) -> None:
             conn, queries.EVERYTHING, project_code=project, breakdowns=True
         )
         data = etl.write_template(reference, project, start, end, language=lang, known=known)
+    keep_export(f"project {project}", "template")
     write(data, output or Path(f"{project}_{words.period_code(start, end)}_{lang}.xlsx"))
 
 
@@ -616,6 +626,7 @@ def export(code: str, output: Path | None) -> None:
     with database.connect() as conn:
         database.require_current(conn)
         body = etl.layout_file(conn, code)
+    keep_export(f"layout {code}", "toml")
     write(body.encode(), output or Path(f"{code}.toml"))
 
 
@@ -663,6 +674,7 @@ def report(subject: str, file_format: str, lang: str, output: Path | None) -> No
         database.require_current(conn)
         kind, code = reports.kind_of(conn, subject)
         data = reports.write(conn, scope, kind, code, file_format, lang)
+    keep_export(f"{kind} {code}", f"report {file_format}")
     write(data, output or Path(f"{kind}_{code}_{lang}.{file_format}"))
 
 
@@ -705,6 +717,96 @@ def rebuild(*, replace: bool) -> None:
         click.echo(line)
     click.echo("The observations are those of the workbooks." if not differences else "")
     sys.exit(REJECTED if differences and not replace else 0)
+
+
+@main.command()
+@told_in_one_line
+def notify() -> None:
+    """Mail what people are to be told, all of one person in one mail; for cron, every few minutes.
+
+    Without MEDTOWN_SMTP_HOST it goes to the log. Whatever could not be mailed is tried again the next
+    time, for a week. Exit status 1: some could not be mailed.
+
+    \b
+    Example: medtown notify
+    """
+    import logging
+
+    from dashboard import notices
+    from schemas import database
+
+    logging.getLogger("dashboard.notices").setLevel(logging.INFO)
+    logging.basicConfig(format="%(message)s")
+    with database.connect() as conn:
+        database.require_current(conn)
+    try:
+        outcomes = notices.send()
+    except notices.MailError as error:
+        raise NotRunError(str(error)) from error
+    for one in outcomes:
+        became = one.error or ("mailed" if one.is_mailed else "in the log")
+        click.echo(f"account {one.account_id}: {one.count} told, {became}")
+    sys.exit(REJECTED if any(one.error for one in outcomes) else 0)
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """The audit trail: who did what, when, with what effect.
+
+    \b
+    Example: medtown audit verify
+    """
+
+
+@audit_group.command()
+@click.option("--has", "hash_", metavar="HASH", help="Ask whether an entry is still there.")
+@told_in_one_line
+def verify(hash_: str | None) -> None:
+    """Check the chain of the audit trail, and print the entries that are not as they were written.
+
+    Keep the last hash that is printed elsewhere and give it as HASH later: so it shows when somebody
+    has cut off the end. Exit status 1: something is broken.
+
+    \b
+    Example: medtown audit verify
+    """
+    from schemas import audit, database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+        found = audit.verdict(conn)
+        is_there = hash_ is None or audit.holds(conn, hash_)
+    for number in found.broken:
+        click.echo(f"entry {number}: changed, or the one before it is gone")
+    if not is_there:
+        click.echo(f"{hash_}: no entry of this hash is there any more")
+    click.echo(f"{found.length} entries, {len(found.broken)} broken; last hash {found.last_hash}")
+    sys.exit(REJECTED if found.broken or not is_there else 0)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Print what would go; throw nothing away.")
+@told_in_one_line
+def purge(*, dry_run: bool) -> None:
+    """Throw away what was kept of people for long enough; for cron, once a day.
+
+    The privacy page says how long; MEDTOWN_KEEP_NOTICES_DAYS and MEDTOWN_KEEP_REFUSED_DAYS decide.
+
+    \b
+    Example: medtown purge --dry-run
+    """
+    from dashboard import retention
+    from schemas import database
+
+    with database.connect() as conn:
+        database.require_current(conn)
+    if dry_run:
+        counts = retention.would_purge()
+    else:
+        with database.begin() as conn:
+            counts = retention.purge(conn, actor=COMMAND)
+    for name, count in counts.items():
+        click.echo(f"{name}: {count} {'would go' if dry_run else 'gone'}")
 
 
 if __name__ == "__main__":

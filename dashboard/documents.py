@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response, flash, get_flashed_messages, make_response, request
 from flask_wtf.csrf import generate_csrf
 
-from dashboard import access, bundles, static, theme
+from dashboard import access, bundles, notices, static, theme
 from dashboard.components import cards, shell
-from schemas import words
+from schemas import database, words
 
 PAGE = """<!DOCTYPE html>
 <html lang="{language}" dir="{direction}" data-scheme="light">
@@ -29,6 +29,18 @@ PAGE = """<!DOCTYPE html>
 </html>"""
 
 
+def around(language: str) -> Any:
+    """Return what surrounds every page for who asks, with the number of notices that wait.
+
+    A kept page is of one reader and one state of the database, and so is the number on it.
+    """
+    reader = access.reader()
+    if reader.is_anonymous:
+        return shell.shell(language, reader)
+    with database.connect() as conn:
+        return shell.shell(language, reader, unread=notices.unread(conn, reader.account_id))
+
+
 def page(title: str, *body: Any, status: int = 200) -> Response:
     """Return a page of its own: what was said by the request before it stands above.
 
@@ -37,7 +49,7 @@ def page(title: str, *body: Any, status: int = 200) -> Response:
     language = access.language()
     flashed: Any = get_flashed_messages(with_categories=True)
     said = [cards.notice(text, kind=kind) for kind, text in flashed]
-    whole = shell.shell(language, access.reader())
+    whole = around(language)
     shown = static.render(whole, language, {"_pages_content": [*said, *body]})
     style, scripts = bundles.tags()
     kept = {"lang": language if "lang" in request.args else ""}

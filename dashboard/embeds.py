@@ -9,7 +9,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import Flask, Response, abort, jsonify, make_response, request
 from werkzeug.datastructures import MultiDict
 
-from dashboard import access, bundles, charts, exports, frames, images, static, svg, theme, views
+from dashboard import (
+    access,
+    bundles,
+    charts,
+    exports,
+    frames,
+    images,
+    static,
+    svg,
+    theme,
+    trail,
+    views,
+)
 from dashboard.charts import Chart
 from dashboard.components import charts as cards
 from dashboard.routes import add_views, attachment
@@ -119,6 +131,9 @@ def chart_image(kind: str, file_format: str) -> Response:
     )
     parts = (chart.view.indicator, chart.view.country, chart.view.project, chart.view.place)
     name = exports.file_name(kind, *(part for part in parts if part), file_format=file_format)
+    trail.audit_seen(
+        f"chart {kind}", kind=file_format, asked_for=request.query_string.decode()[:500]
+    )
     answer = attachment(data, mimetype, name)
     # Shown where it is embedded, saved where a link says so.
     answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace(

@@ -7,14 +7,15 @@ import segno
 from dash import html
 from flask import Flask, Response, current_app, redirect, request, session
 from flask_login import current_user, logout_user
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from dashboard import access, accounts, documents, queries
+from dashboard import access, accounts, documents, notice_pages, queries, trail
+from dashboard.access import Policy
 from dashboard.accounts import Grant, PasswordError
 from dashboard.components import cards, forms, marks, tables
 from dashboard.routes import attachment
-from schemas import database, words
+from schemas import audit, database, words
 from schemas.codes import Role
 from schemas.tables import Place, Programme, Project
 from schemas.words import N_
@@ -33,7 +34,10 @@ class Details(forms.Form):
     """What an owner may change of an account."""
 
     name = StringField(N_("Name"), [NEEDED, Length(max=120)], render_kw={"autocomplete": "name"})
-    language = SelectField(N_("Language of pages and mails"), choices=list(words.LANGUAGES.items()))
+    language = SelectField(
+        N_("Language of pages and mails"),
+        choices=[SelectChoice(*one) for one in words.LANGUAGES.items()],
+    )
 
 
 class Password(forms.Form):
@@ -112,6 +116,7 @@ def account(
         roles = [role_named(conn, grant, language) for grant in reader.grants]
         open_ones = accounts.sittings(conn, reader.account_id, current_user.token)
         spare = accounts.recovery_codes_left(conn, reader.account_id)
+        told = notice_pages.card(conn, reader.account_id, row.settings, language)
     details = details or Details(name=row.name, language=row.language)
     has_mistakes = any(form and form.errors for form in (details, password, sure))
     return documents.page(
@@ -120,7 +125,8 @@ def account(
             _text("My account"),
             row.email,
             tools=[
-                forms.drawn(Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet")
+                *_trail(),
+                forms.drawn(Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet"),
             ],
         ),
         html.Div(
@@ -145,9 +151,10 @@ def account(
                     ),
                     lead=N_("Every other browser is signed out with it."),
                 ),
-                _second(row, spare, language),
                 _browsers(open_ones, language),
+                _second(row, spare, language),
                 _data(language, sure or Sure()),
+                told,
             ],
             className="grid",
         ),
@@ -155,12 +162,21 @@ def account(
     )
 
 
+def _trail() -> list[html.A]:
+    """Return the way to the audit trail, for those who administer."""
+    if not access.may(Policy.ADMINISTER):
+        return []
+    return [html.A(_text("Audit trail"), href="/admin/audit", className="tool")]
+
+
 def _of_demo() -> Response:
     lead = _text(
         "This is a demonstration: whoever visits from this machine acts as its coordinator, without"
         " a password."
     )
-    return documents.page(_text("My account"), cards.page_head(_text("My account"), lead))
+    tools = [html.A(_text("Notices"), href="/notices", className="tool"), *_trail()]
+    head = cards.page_head(_text("My account"), lead, tools=tools)
+    return documents.page(_text("My account"), head)
 
 
 def _second(row: Any, spare: int, language: str) -> html.Section:
@@ -347,8 +363,10 @@ def change_second() -> Response:
 
 def sign_out_elsewhere() -> Response:
     """End every other sitting of the account."""
+    reader = access.reader()
     with database.begin() as conn:
-        accounts.end_all(conn, access.reader().account_id, but=current_user.token)
+        accounts.end_all(conn, reader.account_id, but=current_user.token)
+        audit.record(conn, reader.actor, "sign_out_elsewhere", reader.actor)
     return _done(N_("Every other browser is signed out."))
 
 
@@ -356,6 +374,7 @@ def own_data() -> Response:
     """Return everything that is kept of who asks."""
     with database.connect() as conn:
         told = accounts.exported(conn, access.reader().account_id)
+    trail.audit_export(access.reader().actor, kind="own data")
     text = json.dumps(told, ensure_ascii=False, indent=2, default=str)
     return attachment(text.encode(), "application/json", "medtown-account.json")
 

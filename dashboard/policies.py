@@ -94,6 +94,15 @@ ROUTES: dict[str, Policy] = {
     "/work/evidence/<project>/new": Policy.SUBMIT,
     "/work/evidence/<int:evidence_id>/file": Policy.ACCOUNT,
     "/work/evidence/<int:evidence_id>/remove": Policy.SUBMIT,
+    "/account/notices": Policy.ACCOUNT,
+    "/notices": Policy.ACCOUNT,
+    "/notices/<int:notice_id>": Policy.ACCOUNT,
+    "/notices/read": Policy.ACCOUNT,
+    "/notices/unsubscribe/<token>": Policy.EVERYBODY,
+    "/privacy": Policy.EVERYBODY,
+    "/admin/audit": Policy.ADMINISTER,
+    "/admin/audit/verify": Policy.ADMINISTER,
+    "/admin/audit.<any(csv, xlsx):file_format>": Policy.ADMINISTER,
 }
 "By the rule of the route. The first two are those of the pages, which have policies of their own."
 

@@ -1,5 +1,6 @@
 """The plain routes beside the pages: upload, files to download, health."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from flask import Flask, Response, abort, jsonify, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
-from dashboard import access, downloads, exports, queries, settings, views
+from dashboard import access, downloads, exports, notices, queries, settings, trail, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -99,7 +100,9 @@ def upload() -> tuple[Response, int]:
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
         codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
     }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
-    if not receipt.is_new:
+    if receipt.is_new:
+        notices.handed_in(receipt.submission_id, actor=access.reader().actor)
+    else:
         message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {
@@ -161,7 +164,9 @@ def template(project: str) -> Response:
         data = etl.write_template(
             etl.load_reference(conn), project, start, end, language=language, known=known
         )
-    name = exports.file_name(project, words.period_code(start, end), language, file_format="xlsx")
+    period = words.period_code(start, end)
+    trail.audit_seen(f"project {project}", kind="template", period=period)
+    name = exports.file_name(project, period, language, file_format="xlsx")
     return attachment(data, WORKBOOK, name)
 
 
@@ -189,6 +194,9 @@ def download(table: str, file_format: str) -> Response:
         abort(404)
     data = exports.write(
         made.frame, file_format, title=made.title, notes=made.notes, language=language
+    )
+    trail.audit_seen(
+        f"table {table}", kind=file_format, asked_for=request.query_string.decode()[:500]
     )
     day = f"as-of-{view.as_of}" if view.as_of else ""
     parts = [table, view.programme, view.country, view.project, view.indicator, view.goal, view.by]
@@ -224,6 +232,11 @@ def report(kind: str, code: str, file_format: str) -> Response:
             programme_code=view.programme,
             as_of=view.as_of,
         )
+    trail.audit_seen(
+        f"{kind} {code}",
+        kind=f"report {file_format}",
+        asked_for=request.query_string.decode()[:500],
+    )
     day = f"as-of-{view.as_of}" if view.as_of else ""
     name = exports.file_name("report", kind, code, day, file_format=file_format)
     return attachment(data, REPORT_TYPES[file_format], name)
@@ -236,6 +249,8 @@ def submitted_file(submission_id: int) -> Response:
     if found is None:
         abort(404)
     name, data = found
+    digest = hashlib.sha256(data).hexdigest()
+    trail.audit_export(f"submission {submission_id}", kind="file", sha256=digest)
     ending = re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())[:4] or "bin"
     return attachment(
         data,
@@ -250,6 +265,7 @@ def annotated_file(submission_id: int) -> Response:
         if queries.workbook(conn, access.scope(), submission_id) is None:
             abort(404)
         copy = etl.annotated(conn, submission_id, access.language())
+    trail.audit_export(f"submission {submission_id}", kind="annotated file")
     return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
 
 

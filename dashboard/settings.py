@@ -19,6 +19,30 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """The server that takes our mails (SMTP)."""
+
+    host: str
+    sender: str
+    "What mails are from: `MedTOWN <no-reply@example.org>`."
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "starttls"
+    "starttls, ssl or none."
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long what is about people is kept, in days."""
+
+    notices: int = 180
+    "MEDTOWN_KEEP_NOTICES_DAYS: notices that were read, from then on."
+    refused: int = 365
+    "MEDTOWN_KEEP_REFUSED_DAYS: the names of refused files; their bytes are never kept."
+
+
+@dataclass(frozen=True)
 class Settings:
     """How the pages are served; every default works on a fresh clone."""
 
@@ -41,6 +65,12 @@ class Settings:
     "MEDTOWN_URL: where people find the pages (`https://impact.example.org`), for links in mails."
     oidc: Provider | None = None
     "MEDTOWN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME: who else may vouch for an account."
+    mail: Mail | None = None
+    "MEDTOWN_SMTP_HOST, _PORT, _USER, _PASSWORD, _TLS, MEDTOWN_MAIL_FROM: who takes our mails."
+    contact: str = ""
+    "MEDTOWN_CONTACT: whom people write to about their data, as the privacy page says it."
+    keeping: Keeping = Keeping()
+    "How long what is about people is kept."
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
 
@@ -48,6 +78,11 @@ class Settings:
     def is_local(self) -> bool:
         """Whether the server can be reached from this machine alone."""
         return self.host.strip("[]").lower() in LOOPBACK
+
+    @property
+    def base(self) -> str:
+        """What the addresses of pages begin with where no request tells it: in mails."""
+        return self.address or f"http://{self.host}:{self.port}"
 
 
 class SettingError(Exception):
@@ -75,6 +110,26 @@ def _provider(known: Mapping[str, str]) -> Provider | None:
     return Provider(issuer, client_id, secret, name or Provider.name)
 
 
+PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+"The usual port by the way in which a connection is sealed."
+
+
+def _mail(known: Mapping[str, str]) -> Mail | None:
+    host, user, sender = (
+        known.get(name, "").strip()
+        for name in ("MEDTOWN_SMTP_HOST", "MEDTOWN_SMTP_USER", "MEDTOWN_MAIL_FROM")
+    )
+    if not host:
+        return None
+    tls = known.get("MEDTOWN_SMTP_TLS", "").strip().lower() or Mail.tls
+    if tls not in PORTS:
+        raise SettingError(f"MEDTOWN_SMTP_TLS is {tls!r}; write starttls, ssl or none.")
+    if "@" not in sender or not sender.isprintable():
+        raise SettingError("MEDTOWN_SMTP_HOST needs MEDTOWN_MAIL_FROM: the address mails are from.")
+    port = _number(known, "MEDTOWN_SMTP_PORT", PORTS[tls])
+    return Mail(host, sender, port, user, known.get("MEDTOWN_SMTP_PASSWORD", ""), tls)
+
+
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of an environment, by default this process's own."""
     known = os.environ if environment is None else environment
@@ -87,5 +142,11 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         is_demo=known.get("MEDTOWN_DEMO", "") not in ("", "0"),
         address=known.get("MEDTOWN_URL", "").strip().rstrip("/"),
         oidc=_provider(known),
+        mail=_mail(known),
+        contact=known.get("MEDTOWN_CONTACT", "").strip(),
+        keeping=Keeping(
+            _number(known, "MEDTOWN_KEEP_NOTICES_DAYS", Keeping.notices),
+            _number(known, "MEDTOWN_KEEP_REFUSED_DAYS", Keeping.refused),
+        ),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from etl import decisions, rollup, store
-from schemas import database
+from schemas import audit, database
 from schemas.codes import Action
 from schemas.rows import KEY, SLICE
 from schemas.tables import Decision, Observation, Rolled, Withheld
@@ -25,10 +25,12 @@ Row = dict[str, Any]
 Slice = tuple[Any, ...]
 
 
-def rebuild(*, replace: bool = False, bind: Engine | None = None) -> list[str]:
+def rebuild(
+    *, replace: bool = False, actor: str = "command line", bind: Engine | None = None
+) -> list[str]:
     """Return a line for each difference between the workbooks and the observations.
 
-    With `replace` the observations become those of the workbooks, in one transaction.
+    With `replace` the observations become those of the workbooks, in one transaction, audited.
     """
     with database.connect(bind) as conn:
         replayed = list(replay(conn))
@@ -44,6 +46,9 @@ def rebuild(*, replace: bool = False, bind: Engine | None = None) -> list[str]:
                 conn.execute(insert(Observation), replayed)
             rows = pd.DataFrame(replayed, columns=[*decisions.SERIES, "programme_code"])
             rows["project_code"] = rows["project_code"].fillna("")
+            audit.record(
+                conn, actor, "rebuild", "observations", after={"differences": len(differences)}
+            )
             conn.execute(delete(Rolled))  # so that all series are rolled up anew
             for programme in sorted(programmes):
                 decisions.protect_again(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,16 +57,40 @@ def seal(entry: dict[str, Any]) -> str:
     return hashlib.sha256((entry["previous_hash"] + _canonical(content)).encode()).hexdigest()
 
 
-def verify(conn: Connection) -> list[int]:
-    """Return the ids of the entries that were changed, or that follow a removed one."""
+@dataclass(frozen=True)
+class Verdict:
+    """What is found of the whole chain: its length, its last hash, and the entries that are not right."""
+
+    length: int
+    last_hash: str
+    broken: tuple[int, ...]
+
+
+def verdict(conn: Connection) -> Verdict:
+    """Return what is found of the whole chain.
+
+    An end that was cut off leaves no trace in the chain itself: whoever keeps its last hash
+    elsewhere finds it out (`holds`).
+    """
     broken: list[int] = []
-    previous = BEGINNING
-    columns = Audit.__table__.columns
-    for row in conn.execute(select(*columns).order_by(Audit.audit_id)).mappings():
+    previous, length = BEGINNING, 0
+    rows = select(*Audit.__table__.columns).order_by(Audit.audit_id)
+    for row in conn.execute(rows.execution_options(yield_per=1000)).mappings():
         if row["previous_hash"] != previous or row["hash"] != seal(dict(row)):
             broken.append(row["audit_id"])
-        previous = row["hash"]
-    return broken
+        previous, length = row["hash"], length + 1
+    return Verdict(length, previous, tuple(broken))
+
+
+def verify(conn: Connection) -> list[int]:
+    """Return the ids of the entries that were changed, or that follow a removed one."""
+    return list(verdict(conn).broken)
+
+
+def holds(conn: Connection, hash_: str) -> bool:
+    """Return whether an entry of a hash that was kept elsewhere is still there."""
+    same = select(Audit.audit_id).where(Audit.hash == hash_)
+    return hash_ == BEGINNING or conn.execute(same).first() is not None
 
 
 def _canonical(content: object) -> str:

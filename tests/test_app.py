@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from dashboard import access, app, frames, policies, routes
+from dashboard import access, app, frames, keys, policies, routes
 from dashboard.pages import submission
 from dashboard.settings import SettingError, Settings, read
 from schemas import database
@@ -549,7 +549,7 @@ def test_a_key_is_made_once_and_kept_to_oneself(
     monkeypatch.setenv("MEDTOWN_HOME", str(tmp_path))
     monkeypatch.delenv("MEDTOWN_SECRET_KEY", raising=False)
 
-    first, again = app._secret_key(), app._secret_key()
+    first, again = keys.server_key(), keys.server_key()
 
     assert first == again
     assert len(first) == 64

@@ -171,6 +171,21 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "people": 1,
         "sent_at": NOON,
     },
+    tables.Account: {
+        "account_id": 7,
+        "email": "ana@example.org",
+        "name": "Ana",
+        "settings": {},
+        "created_at": NOON,
+    },
+    tables.Notice: {
+        "account_id": 7,
+        "kind": "job",
+        "text": "Something was done.",
+        "arguments": {},
+        "link": "/",
+        "created_at": NOON,
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -247,6 +262,7 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "ratio_parts_together": (tables.Observation, {"numerator": 1.0}),
     "observation_n_is_not_negative": (tables.Observation, {"n": -1.0}),
     "euros_have_their_rate": (tables.Observation, {"value_eur": 1.0}),
+    "notices_lead_to_our_pages": (tables.Notice, {"link": "//evil.example"}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -27,10 +27,14 @@ ORDER = {
     "dashboard": [
         *(
             "settings",
+            "keys",
             "accounts",
             "queries",
             "history",
             "access",
+            "trail",
+            "notices",
+            "retention",
             "theme",
             "figures",
             "svg",
@@ -41,16 +45,18 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("documents", "signing_in", "own_account", "notices", "work", "reminding"),
-        *("pages", "policies", "app", "server", "cli"),
+        *("documents", "pages", "work", "reminding", "policies"),
+        *("notice_pages", "audit_page", "privacy_page"),
+        *("signing_in", "own_account", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
 DASH = {"components", "pages", "app", "signing_in", "own_account", "work"}
+DASH |= {"notice_pages", "audit_page", "privacy_page"}
 "Who may know Dash."
 
-SELECT = {"accounts", "queries", "history", "notices"}
+SELECT = {"queries", "history", "accounts", "notices", "retention"}
 "Who of the dashboard may ask the database; the schemas only describe it, but for the audit trail."
 
 

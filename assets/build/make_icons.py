@@ -62,6 +62,7 @@ ICONS = {
     "arrow-up-right": "arrow-up-right",
     "arrow-down-right": "arrow-down-right",
     "lock": "lock",
+    "bell": "bell",
 }
 # Those that other style sheets draw where there is no element for an icon.
 SHARED = ("sun", "moon", "error", "warning", "info", "check")

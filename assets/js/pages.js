@@ -129,7 +129,7 @@
 
     // Pages that must be loaded whole: of what stands in their head (the grid's scripts), or because
     // Dash does not draw them (`dashboard/documents.py`).
-    const WHOLE = [/^\/explore(\?|$)/, /^\/(sign-in|account|invitation|work|admin)(\/|\?|$)/];
+    const WHOLE = [/^\/explore(\?|$)/, /^\/(sign-in|account|invitation|work|admin|notices|privacy)(\/|\?|$)/];
     const kind = (address) => WHOLE.findIndex((one) => one.test(address));
 
     function go(address, { stays = false } = {}) {

@@ -5,6 +5,7 @@ accounts named by their number alone.
 """
 
 from dashboard.accounts.entry import (
+    WINDOW,
     EntryError,
     change_password,
     confirm,
@@ -16,6 +17,7 @@ from dashboard.accounts.entry import (
 )
 from dashboard.accounts.passwords import PasswordError, hashed
 from dashboard.accounts.people import (
+    INVITED_FOR,
     LinkError,
     account,
     account_of,
@@ -60,7 +62,9 @@ from dashboard.accounts.sittings import (
 
 __all__ = [
     "IDLE",
+    "INVITED_FOR",
     "LONGEST",
+    "WINDOW",
     "EntryError",
     "Grant",
     "LinkError",

@@ -18,6 +18,7 @@ from schemas.tables import (
     Decision,
     Identity,
     Invitation,
+    Notice,
     RecoveryCode,
     RoleGiven,
     Submission,
@@ -228,7 +229,7 @@ def delete_personal(conn: Connection, account_id: int) -> None:
             deleted_at=now,
         )
     )
-    for table in (RoleGiven, Identity, RecoveryCode, Invitation):
+    for table in (RoleGiven, Identity, RecoveryCode, Invitation, Notice):
         conn.execute(delete(table).where(table.account_id == account_id))
     end_all(conn, account_id)
 
@@ -270,6 +271,11 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
     done = conn.execute(
         select(Audit.at, Audit.action, Audit.subject).where(Audit.actor == actor)
     ).mappings()
+    told = conn.execute(
+        select(Notice.created_at, Notice.text, Notice.arguments, Notice.link, Notice.read_at).where(
+            Notice.account_id == account_id
+        )
+    ).mappings()
     return {
         "account": {
             name: getattr(row, name)
@@ -286,5 +292,6 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
         ),
         "submissions": [dict(one) for one in submitted],
         "decisions": [dict(one) for one in decided],
+        "notices": [dict(one) for one in told],
         "audit": [dict(one) for one in done],
     }

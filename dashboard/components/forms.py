@@ -61,6 +61,20 @@ def drawn(
     )
 
 
+def asking(form: Any, language: str, submit: str) -> html.Div:
+    """Return a form that only asks: what is chosen stands in the address, and nothing is changed.
+
+    The language of the page stays.
+    """
+    parts = Markup("").join(_field(field, language) for field in form)
+    said = Markup(
+        '<form class="form" method="get"><div class="form-row">{}</div>'
+        '<input type="hidden" name="lang" value="{}">'
+        '<p><button class="button">{}</button></p></form>'
+    ).format(parts, language, words.text(submit, language))
+    return html.Div(**marks.data(html=str(said)))
+
+
 def mistakes(form: Form, language: str) -> list[str]:
     """Return what is not right with a form, by the labels of its fields."""
     return [

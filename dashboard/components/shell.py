@@ -34,8 +34,11 @@ OWN = ("/work", "list-check", N_("My work"))
 "The entry of those who hand in or decide."
 
 
-def header(language: str, reader: Reader) -> html.Header:
+def header(language: str, reader: Reader, unread: int = 0) -> html.Header:
     """Return the head of every page, with the name of whoever reads it."""
+    tools: list[Any] = [_languages(language)]
+    if not reader.is_anonymous:
+        tools.append(_bell(language, unread))
     return html.Header(
         [
             html.Button(
@@ -55,7 +58,7 @@ def header(language: str, reader: Reader) -> html.Header:
             hits.field(language),
             html.Div(
                 [
-                    _languages(language),
+                    *tools,
                     _account(language, reader),
                     html.Button(
                         className="scheme-button icon-button",
@@ -66,6 +69,26 @@ def header(language: str, reader: Reader) -> html.Header:
             ),
         ],
         className="header",
+    )
+
+
+MOST = 99
+"More notices that wait are counted no further."
+
+
+def _bell(language: str, unread: int) -> html.A:
+    """Return the way to what the reader was told, with how much of it waits."""
+    said = words.plural("{count} unread notice", "{count} unread notices", unread, language)
+    told = words.number(min(unread, MOST), language)
+    count = html.Span(
+        f"{told}+" if unread > MOST else told, className="bell-count", **marks.aria(hidden="true")
+    )
+    return html.A(
+        [marks.icon("bell"), *([count] if unread else [])],
+        href="/notices",
+        className="icon-button bell",
+        title=words.text("Notices", language),
+        **marks.aria(label=said if unread else words.text("Notices", language)),
     )
 
 
@@ -153,6 +176,8 @@ def footer(language: str) -> html.Footer:
                     ),
                     " ",
                     html.A(words.text("How numbers are made", language), href="/method"),
+                    " · ",
+                    html.A(words.text("Your data and privacy", language), href="/privacy"),
                 ]
             ),
         ],
@@ -160,8 +185,11 @@ def footer(language: str) -> html.Footer:
     )
 
 
-def shell(language: str, reader: Reader) -> Any:
-    """Return the layout of the app: every page is shown within it, for whoever reads it."""
+def shell(language: str, reader: Reader, *, unread: int = 0) -> Any:
+    """Return the layout of the app: every page is shown within it, for whoever reads it.
+
+    `unread` is how many notices wait for the reader.
+    """
     notices = []
     if reader.is_demo:
         notices.append(
@@ -175,7 +203,7 @@ def shell(language: str, reader: Reader) -> Any:
     return html.Div(
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
-            header(language, reader),
+            header(language, reader, unread),
             navigation(language, reader),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),

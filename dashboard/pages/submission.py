@@ -6,7 +6,7 @@ from dash import Input, Output, State, callback, clientside_callback, ctx, dcc, 
 from flask import abort
 
 import etl
-from dashboard import access, frames, queries, sentences, views
+from dashboard import access, frames, notices, queries, sentences, views
 from dashboard.access import Policy
 from dashboard.components import cards, findings, marks, previews, reasons
 from dashboard.pages import not_found
@@ -14,7 +14,7 @@ from dashboard.queries import Record
 from dashboard.views import View
 from schemas import database, words
 from schemas import tables as database_tables
-from schemas.codes import SubmissionState
+from schemas.codes import Action, SubmissionState
 from schemas.words import N_
 
 DESCRIPTION = N_("Findings of one workbook, and what accepting it changes.")
@@ -266,6 +266,14 @@ def show_changes(number: int) -> Any:
     return previews.card(data, preview, row.state)
 
 
+TOLD = {
+    "accepted": Action.ACCEPT,
+    "withdrawn": Action.WITHDRAW,
+    "reinstated": Action.REINSTATE,
+}
+"What was done, as those whom it concerns are told of it."
+
+
 @callback(
     Output(DECISION, "children"),
     Output(DONE, "data"),
@@ -294,6 +302,7 @@ def show_decision(
         abort(403)
     try:
         decide(number, actor=access.reader().actor)
+        notices.decided(number, TOLD[done], actor=access.reader().actor)
     except etl.DecisionError as error:
         return cards.notice(words.sentence(error.finding, language), kind="error"), ""
     return "", done

@@ -35,6 +35,7 @@ from schemas.tables.catalogue import (
     Theme,
     Unit,
 )
+from schemas.tables.notices import Notice
 from schemas.tables.observed import (
     Breakdown,
     BreakdownCategory,
@@ -72,6 +73,7 @@ __all__ = [
     "IndicatorSdg",
     "Invitation",
     "Layout",
+    "Notice",
     "Observation",
     "Organisation",
     "Place",

@@ -1,0 +1,77 @@
+"""What happens to submissions, as those it concerns are told: codes and numbers of submissions alone.
+
+Never the name of a file either: people write into those whatever they like.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Engine, select
+
+from dashboard.notices.kept import PERSON, coordinators_of, partners_of, tell
+from dashboard.notices.mails import send_soon
+from schemas import database
+from schemas.codes import Action, SubmissionState
+from schemas.tables import Submission
+from schemas.words import N_
+
+HANDED_IN = N_("Submission {number} of {what} awaits a decision.")
+
+DECIDED = {
+    Action.ACCEPT: N_("Submission {number} of {what} was accepted; its values count now."),
+    Action.WITHDRAW: N_("Submission {number} of {what} was withdrawn; what counted before counts."),
+    Action.REINSTATE: N_("Submission {number} of {what} was reinstated; its values count again."),
+}
+
+
+def handed_in(submission_id: int, *, actor: str, bind: Engine | None = None) -> None:
+    """Tell the coordinators of a submission that has no errors; nobody of another one."""
+    with database.begin(bind) as conn:
+        row = _submission(conn, submission_id)
+        if row is None or row.state != SubmissionState.READY or not row.programme_code:
+            return
+        people = coordinators_of(conn, row.programme_code)
+        _tell(conn, row, people, "submission", HANDED_IN, actor)
+    send_soon()
+
+
+def decided(
+    submission_id: int, action: Action | str, *, actor: str, bind: Engine | None = None
+) -> None:
+    """Tell whoever sent a submission, and the partners of its project, what was decided about it."""
+    with database.begin(bind) as conn:
+        row = _submission(conn, submission_id)
+        if row is None:
+            return
+        people = partners_of(conn, row.programme_code or "", row.project_code or "")
+        if PERSON.fullmatch(row.sender):
+            people.append(_number(row.sender))
+        _tell(conn, row, people, "decision", DECIDED[Action(action)], actor)
+    send_soon()
+
+
+def _submission(conn: Connection, submission_id: int) -> Submission | None:
+    mine = Submission.submission_id == submission_id
+    row: Submission | None = conn.execute(select(Submission.__table__).where(mine)).one_or_none()  # type: ignore[assignment]
+    return row
+
+
+def _number(actor: str) -> int:
+    return int(actor.removeprefix("account "))
+
+
+def _tell(
+    conn: Connection, row: Submission, people: Iterable[int], kind: str, text: str, actor: str
+) -> None:
+    """Tell everybody but whoever did it."""
+    number = str(row.submission_id)
+    tell(
+        conn,
+        {one for one in people if f"account {one}" != actor},
+        kind,
+        text,
+        link=f"/submissions/{number}",
+        programme_code=row.programme_code or "",
+        project_code=row.project_code or "",
+        number=number,
+        what=row.project_code or row.programme_code or "–",
+    )

@@ -99,10 +99,10 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _provider(known: Mapping[str, str]) -> Provider | None:
-    issuer, client_id, secret, name = (
-        known.get(f"MEDTOWN_OIDC_{word}", "").strip()
-        for word in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")
-    )
+    issuer = known.get("MEDTOWN_OIDC_ISSUER", "").strip()
+    client_id = known.get("MEDTOWN_OIDC_CLIENT_ID", "").strip()
+    secret = known.get("MEDTOWN_OIDC_CLIENT_SECRET", "").strip()
+    name = known.get("MEDTOWN_OIDC_NAME", "").strip()
     if not issuer:
         return None
     if not client_id:

@@ -45,7 +45,7 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("documents", "pages", "work", "reminding", "policies"),
+        *("work", "reminding", "documents", "pages", "policies"),
         *("notice_pages", "audit_page", "privacy_page"),
         *("signing_in", "own_account", "app", "server", "cli"),
     ],

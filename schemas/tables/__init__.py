@@ -35,6 +35,7 @@ from schemas.tables.catalogue import (
     Theme,
     Unit,
 )
+from schemas.tables.discussed import Mention, Message, ReturnedValue, Thread
 from schemas.tables.observed import (
     Breakdown,
     BreakdownCategory,
@@ -69,6 +70,8 @@ __all__ = [
     "IndicatorSdg",
     "Invitation",
     "Layout",
+    "Mention",
+    "Message",
     "Observation",
     "Organisation",
     "Place",
@@ -78,6 +81,7 @@ __all__ = [
     "ProjectOrganisation",
     "ProjectPlace",
     "RecoveryCode",
+    "ReturnedValue",
     "Revision",
     "RoleGiven",
     "Rolled",
@@ -90,6 +94,7 @@ __all__ = [
     "StepRow",
     "Submission",
     "Theme",
+    "Thread",
     "Unit",
     "UtcDateTime",
     "Withheld",

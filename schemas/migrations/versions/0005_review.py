@@ -136,9 +136,7 @@ def _keys(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 
 def _accounts(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
     return [
-        sa.ForeignKeyConstraint(
-            [column], ["account.account_id"], name=op.f(f"fk_{table}_{column}")
-        )
+        sa.ForeignKeyConstraint([column], ["account.account_id"], name=op.f(f"fk_{table}_{column}"))
         for column in columns
     ]
 
@@ -152,9 +150,7 @@ def _messages() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "length(text) BETWEEN 1 AND 4000", name=op.f("message_has_its_length")
-        ),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 4000", name=op.f("message_has_its_length")),
         *_keys("message", "thread_id", "submission_id"),
         *_accounts("message", "author"),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message")),

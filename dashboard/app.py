@@ -51,6 +51,7 @@ from dashboard import (
     static,
     svg,
     theme,
+    work,
 )
 from dashboard.access import Policy
 from dashboard.components import cards, grid, past, shell
@@ -562,6 +563,7 @@ def create_app() -> dash.Dash:
     routes.add(server)
     asked.add(server)
     embeds.add(server)
+    work.add(server)
     server.add_url_rule("/preview.png", "preview", preview)
     app = Dashboard(
         "dashboard",

@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
-from dashboard import access, downloads, exports, queries, settings, views
+from dashboard import access, downloads, exports, notices, queries, settings, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -88,7 +89,9 @@ def upload() -> tuple[Response, int]:
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
         sender=access.reader().actor,
         may_hand_in=access.may_submit,
+        may_answer=_may_answer,
     )
+    _tell_answers(receipt)
     message = {
         codes.SubmissionState.READY: N_("The workbook has no errors and can be accepted."),
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
@@ -104,6 +107,27 @@ def upload() -> tuple[Response, int]:
             "message": words.text(message, language),
         }
     ), 200
+
+
+def _may_answer(conn: Connection, threads: Collection[int]) -> Collection[int]:
+    return queries.writable(conn, access.writing(), threads)
+
+
+def _tell_answers(receipt: etl.Receipt) -> None:
+    """Tell coordinators of the answers that came back in a workbook."""
+    if not receipt.answered:
+        return
+    with database.begin() as conn:
+        row = queries.submission(conn, access.scope(), receipt.submission_id)
+        others = notices.coordinators_of(conn, row.programme_code or "")
+        notices.tell(
+            conn,
+            [one for one in others if one != access.reader().account_id],
+            "answered",
+            N_("Remarks were answered in {file}."),
+            link=f"/work/review/{receipt.submission_id}",
+            file=row.file_name,
+        )
 
 
 def _language(word: str) -> str:
@@ -244,7 +268,8 @@ def annotated_file(submission_id: int) -> Response:
     with database.connect() as conn:
         if queries.workbook(conn, access.scope(), submission_id) is None:
             abort(404)
-        copy = etl.annotated(conn, submission_id, access.language())
+        remarks = queries.remarks(conn, access.scope(), submission_id)
+        copy = etl.annotated(conn, submission_id, access.language(), remarks)
     return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
 
 

@@ -1,7 +1,8 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
+from etl import review, slices, threads
 from etl.annotate import Annotated, annotate
-from etl.decisions import accept, reinstate, withdraw
+from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
 from etl.questions import is_question
 from etl.questions import key as question_key
@@ -11,8 +12,11 @@ from etl.register import write_register
 from etl.replay import rebuild
 from etl.rollup import seed
 from etl.sight import Seen, forget_layout, keep_layout, layout_file, see
+from etl.slices import Slice
 from etl.store import (
     DecisionError,
+    Receipt,
+    account_of,
     annotated,
     answer,
     answers_of,
@@ -21,6 +25,7 @@ from etl.store import (
     read_file,
     receive,
     remembered_of,
+    submission_row,
 )
 from etl.surroundings import Surroundings, surroundings
 from etl.template import write_template
@@ -30,11 +35,15 @@ from etl.versions import differences, preview
 __all__ = [
     "Annotated",
     "Changes",
+    "ConflictError",
     "DecisionError",
+    "Receipt",
     "Reference",
     "Seen",
+    "Slice",
     "Surroundings",
     "accept",
+    "account_of",
     "annotate",
     "annotated",
     "answer",
@@ -45,6 +54,7 @@ __all__ = [
     "is_question",
     "justify",
     "keep_layout",
+    "last_decision",
     "layout_file",
     "load_demo",
     "load_reference",
@@ -55,10 +65,15 @@ __all__ = [
     "receive",
     "reinstate",
     "remembered_of",
+    "restated_since",
+    "review",
     "see",
     "seed",
+    "slices",
     "spelling",
+    "submission_row",
     "surroundings",
+    "threads",
     "tidy",
     "withdraw",
     "write_register",

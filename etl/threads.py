@@ -96,6 +96,7 @@ def open_thread(
     mentions: Iterable[int] = (),
 ) -> int:
     """Return a new thread with its first message; a remark goes back with the workbook."""
+    said = cleaned(text)
     row = {name: value if value != "" else None for name, value in asdict(subject).items()}
     row |= {"sheet": subject.sheet, "cell": subject.cell, "is_remark": is_remark}
     row |= {"opened_by": author, "opened_at": datetime.now(UTC)}
@@ -103,7 +104,7 @@ def open_thread(
     thread_id = int(made.scalar_one())
     told = {"kind": str(subject.kind), "is_remark": is_remark}
     audit.record(conn, _actor(author), "open_thread", f"thread {thread_id}", after=told)
-    add_message(conn, thread_id, text, author=author, mentions=mentions)
+    add_message(conn, thread_id, said, author=author, mentions=mentions)
     return thread_id
 
 

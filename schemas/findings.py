@@ -587,6 +587,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         E,
         "Nothing of submission {found} is left to accept: return it instead.",
     ),
+    "value_does_not_count": (E, "Value {found} does not count any more: there is a newer one."),
     "submission_not_returnable": (
         E,
         "Submission {found} cannot be returned: it was decided on already.",

@@ -11,7 +11,8 @@ from dash import html
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, FileField, RadioField
-from wtforms.fields import HiddenField
+from wtforms.fields import HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.components import marks
 from schemas import words
@@ -24,6 +25,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Say of a field what is not right with it, after its own checks: a sentence of the catalogue."""
         field = self[name]
         field.errors = [*field.errors, text]
+
+
+class Boxes(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few, each with its box."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
 
 
 def drawn(
@@ -102,7 +109,7 @@ def _field(field: Field, language: str) -> Markup:
         return Markup(
             '<p class="form-field"><label class="form-box">{} <span>{}</span></label>{}</p>'
         ).format(field(**own), label, told)
-    if isinstance(field, RadioField):
+    if isinstance(field, (RadioField, Boxes)):
         boxes = Markup("").join(
             Markup('<label class="form-box">{} <span>{}</span></label>').format(
                 one(), one.label.text

@@ -4,6 +4,7 @@ from etl import review, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
+from etl.listing import Remark
 from etl.questions import is_question
 from etl.questions import key as question_key
 from etl.reference import Changes, Reference, spelling
@@ -39,6 +40,7 @@ __all__ = [
     "DecisionError",
     "Receipt",
     "Reference",
+    "Remark",
     "Seen",
     "Slice",
     "Surroundings",

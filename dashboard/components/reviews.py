@@ -57,7 +57,6 @@ def value(
     said: list[Any] = [_said(data, part, name), *_findings(part, language)]
     if part.told:
         said.append(threads.listed(part.told, language))
-    said.append(_ways(part, submission_id, language, may_decide=may_decide, may_write=may_write))
     counts: list[Any] = [_counts(data, part, name), *_history(data, part)]
     return html.Article(
         [
@@ -71,6 +70,7 @@ def value(
             ),
             html.Div(said, className="review-side"),
             html.Div(counts, className="review-side"),
+            _ways(part, submission_id, language, may_decide=may_decide, may_write=may_write),
         ],
         className="review-value",
         **marks.aria(labelledby=f"value-{number}"),
@@ -92,16 +92,18 @@ def _said(data: Data, part: Part, name: str) -> html.Div:
     heads: list[tables.Cell] = [
         words.text("What", language),
         {"t": words.text("Handed in", language), "number": True},
-        words.text("As written in the cell", language),
-        words.text("Cell", language),
+        words.text("Cell, and what is written there", language),
     ]
     own = part.rows[part.rows["cell_after"] != ""]
     body: list[Any] = [
         [
             _what(data, row),
             {"t": sentences.version(data, row, "after") or "–", "number": True},
-            {"t": row["raw"], "quote": bool(row["raw"])},
-            {"t": "!".join(filter(None, (row["sheet"], row["cell"]))), "cell": True},
+            {
+                "t": "!".join(filter(None, (row["sheet"], row["cell"]))),
+                "cell": True,
+                "sub": words.text("“{text}”", language, text=row["raw"]) if row["raw"] else "",
+            },
         ]
         for row in own.to_dict("records")
     ]

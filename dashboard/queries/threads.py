@@ -188,7 +188,10 @@ def _concerned(conn: Connection, row: Any) -> tuple[set[str], set[str], str]:
     if is_of_all:
         inside = ProjectPlace.project_code.in_(sorted(projects))
         places |= set(conn.execute(select(ProjectPlace.place_code).where(inside)).scalars())
-    above = dict(conn.execute(select(Place.place_code, Place.parent_code)).tuples().all())
+    above = {
+        row.place_code: row.parent_code
+        for row in conn.execute(select(Place.place_code, Place.parent_code))
+    }
     for code in list(places):
         while code := above.get(code):
             places.add(code)

@@ -260,13 +260,12 @@ def review(submission_id: int, *, form: Decision | None = None, said: Any = None
             row.file_name,
             _lead(parts, language),
             crumbs=[(_text("Review and discussion"), "/work/review")],
-            tools=_tools(row, language),
+            tools=_tools(row, may_decide=may_decide),
         ),
         *([said] if said else []),
         *([problem] if problem else []),
         html.Div(
             [
-                html.Aside(aside, className="review-aside"),
                 html.Div(
                     [
                         *_preview(data, row, found),
@@ -294,6 +293,7 @@ def review(submission_id: int, *, form: Decision | None = None, said: Any = None
                     ],
                     className="review-main",
                 ),
+                html.Aside(aside, className="review-aside"),
             ],
             className="review",
         ),
@@ -407,13 +407,15 @@ def _preview(data: Data, row: Any, found: pd.DataFrame) -> list[Any]:
     return [previews.card(data, found)]
 
 
-def _tools(row: Any, language: str) -> list[Any]:
+def _tools(row: Any, *, may_decide: bool) -> list[Any]:
     ways = [
         (N_("Findings and file"), f"/submissions/{row.submission_id}", False),
         (N_("Workbook with remarks"), f"/submission/{row.submission_id}/annotated", True),
     ]
     if not row.has_file:
         ways.pop()
+    if may_decide and row.state in RETURNABLE:  # on a phone it stands below the values
+        ways.insert(0, (N_("To the decision"), "#review-decision-title", False))
     return [
         html.A(
             [marks.icon("download"), _text(word)] if is_file else _text(word),

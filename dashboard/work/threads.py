@@ -108,12 +108,13 @@ def thread(thread_id: int, *, form: Say | None = None) -> Response:
             queries.writable(conn, access.writing(), [thread_id])
         )
         about = subject_named(conn, row)
-    parts: list[Any] = [
-        html.Section(threads.whole(told, language), className="card span-8"),
-        html.Aside([about_card(row, about, told, others, language)], className="span-4"),
-    ]
+    own: list[Any] = [html.Section(threads.whole(told, language), className="card")]
     if is_writable:
-        parts.append(_answer_card(row, form or _offer(Say(), others), language))
+        own.append(_answer_card(row, form or _offer(Say(), others), language))
+    parts: list[Any] = [
+        html.Div(own, className="span-8 stack"),
+        html.Aside(about_card(row, about, told, others, language), className="span-4"),
+    ]
     return documents.page(
         _text("Discussion"),
         cards.page_head(

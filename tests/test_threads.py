@@ -1,5 +1,7 @@
 """Discussions: who sees them and takes part, what is kept of them, and what no text can do."""
 
+from datetime import UTC, date, datetime
+from html import escape
 from typing import Any
 
 import pytest
@@ -111,7 +113,7 @@ def subjects(conn: Connection) -> list[Subject]:
         row = {
             "sha256": project.ljust(64, "0"),
             "size": 1,
-            "received_at": threads.datetime.now(threads.UTC),
+            "received_at": datetime.now(UTC),
         }
         conn.execute(insert(tables.Workbook), [row])
         made = conn.execute(
@@ -128,8 +130,8 @@ def subjects(conn: Connection) -> list[Subject]:
                 }
             ],
         ).scalar_one()
-        of = {"programme_code": "MEDTOWN", "project_code": project}
-        day = threads.date(2023, 6, 30)
+        of: dict[str, Any] = {"programme_code": "MEDTOWN", "project_code": project}
+        day = date(2023, 6, 30)
         found += [
             Subject(kind=Kind.PROJECT, **of),
             Subject(kind=Kind.SUBMISSION, submission_id=made, **of),
@@ -230,13 +232,7 @@ def test_no_text_becomes_more_than_text(people: People, text: str) -> None:
         _, shown = page(people, "coordinator", where)
         assert "<script>alert" not in shown
         assert "<img src=x" not in shown
-        assert threads_escaped(text) in shown
-
-
-def threads_escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
+        assert escape(text) in shown
 
 
 def test_a_text_that_is_refused_says_why_and_keeps_nothing(people: People) -> None:

@@ -1,7 +1,7 @@
 """Review: the queue of what waits, and one workbook beside what counts, with the decision."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from wtforms import HiddenField, TextAreaField
 
 import etl
-from dashboard import access, documents, frames, history, queries, sentences
+from dashboard import access, documents, frames, queries, sentences
 from dashboard.access import Policy
 from dashboard.components import (
     cards,
@@ -22,7 +22,6 @@ from dashboard.components import (
     pager,
     previews,
     reviews,
-    tables,
     threads,
 )
 from dashboard.components.reviews import Part
@@ -53,251 +52,107 @@ class Decision(forms.Form):
     )
 
 
-class Reopen(forms.Form):
-    """Why a value that counts is asked about again."""
-
-    text = TextAreaField(
-        N_("What is to be looked at again"),
-        render_kw={"rows": 4, "maxlength": etl.threads.LONGEST, "dir": "auto"},
-    )
-
-
 def _text(said: str, **values: Any) -> str:
     return words.text(said, access.language(), **values)
-
-
-# --- The queue ------------------------------------------------------------------------------------
-
-
-def queue() -> Response:
-    """Show what waits for a decision, what was returned, and what is talked about: oldest first."""
-    language, scope = access.language(), access.scope()
-    place = request.args.get("place", "")[:80]
-    with database.connect() as conn:
-        known = queries.catalogue(conn)
-        inside = _within(known.places, place) if place in known.places else ()
-        waiting = queries.queue(conn, scope, queries.WAITING, place_codes=inside)
-        back = queries.queue(conn, scope, (SubmissionState.RETURNED,), place_codes=inside)
-        values = [
-            row
-            for row in queries.returned_values(conn, scope)
-            if not inside or row.place_code in inside
-        ]
-        told = [
-            one
-            for one in queries.discussions(conn, scope)
-            if not inside or one.thread.place_code in inside
-        ]
-        names = _sent_by(conn, [*waiting, *back])
-    return documents.page(
-        _text("Review and discussion"),
-        cards.page_head(
-            _text("Review and discussion"),
-            _text("What waits, the oldest first. Nothing is ever overwritten."),
-        ),
-        _filter(known, place, language),
-        html.Div(
-            [
-                _submissions(N_("Waiting"), "waiting", waiting, names, known, language),
-                _submissions(N_("Returned"), "returned", back, names, known, language),
-                _values(values, known, language),
-                threads.card(told, language, "discussions", title=_text("In discussion")),
-            ],
-            className="grid",
-        ),
-    )
-
-
-def _within(places: Mapping[str, Any], code: str) -> set[str]:
-    """Return a place with everything within it."""
-    found = {code}
-    while more := {c for c, row in places.items() if row.parent_code in found} - found:
-        found |= more
-    return found
-
-
-def _sent_by(conn: Connection, rows: list[Any]) -> dict[int, str]:
-    numbers = {one for row in rows if (one := etl.account_of(row.sender))}
-    return queries.names_of(conn, numbers)
-
-
-def _filter(known: Any, place: str, language: str) -> html.Div:
-    """Return the choice of a territory, which works without a script."""
-    used = {code for places in known.places_of.values() for code in places}
-    named = sorted(
-        (words.name(known.places[c].names, language), c) for c in used if c in known.places
-    )
-    options = Markup("").join(
-        Markup('<option value="{}"{}>{}</option>').format(
-            code, Markup(" selected") if code == place else "", name
-        )
-        for name, code in [(_text("All territories"), ""), *named]
-    )
-    form = Markup(
-        '<form class="review-filter" method="get"><label for="place">{}</label>'
-        '<select class="field" id="place" name="place">{}</select>'
-        '<button class="button button-quiet">{}</button></form>'
-    ).format(_text("Territory"), options, _text("Show"))
-    return html.Div(**marks.data(html=str(form)))
-
-
-def _submissions(
-    title: str, key: str, rows: list[Any], names: Mapping[int, str], known: Any, language: str
-) -> html.Section:
-    if not rows:
-        return cards.card(_text(title), key, html.P(_text("Nothing."), className="muted"))
-    heads: list[tables.Cell] = [
-        _text("Workbook"),
-        _text("Project"),
-        _text("Handed in by"),
-        _text("Received"),
-        _text("State"),
-        {"t": _text("Values"), "number": True},
-        {"t": _text("Open discussions"), "number": True},
-    ]
-    body: list[Any] = []
-    for row in rows:
-        project = known.projects.get(row.project_code)
-        body.append(
-            [
-                {"t": row.file_name, "href": f"/work/review/{row.submission_id}"},
-                words.name(project.names, language) if project else (row.programme_code or "–"),
-                names.get(etl.account_of(row.sender) or 0, ""),
-                words.moment(row.received_at, language),
-                {"t": _text(sentences.STATES[row.state]), "badge": row.state},
-                {"t": words.number(row.values_found, language), "number": True},
-                {"t": words.number(row.open_threads, language), "number": True},
-            ]
-        )
-    return cards.card(_text(title), key, tables.table(_text(title), heads, body, is_stacked=True))
-
-
-def _values(rows: list[Any], known: Any, language: str) -> html.Section:
-    title = _text("Values to be handed in again")
-    lead = _text("A workbook that holds them settles them once it is accepted.")
-    if not rows:
-        return cards.card(title, "values", html.P(_text("Nothing."), className="muted"))
-    heads: list[tables.Cell] = [
-        *map(
-            _text, (N_("Indicator"), N_("Project"), N_("Period"), N_("Asked on"), N_("It counts"))
-        ),
-        _text("Why"),
-    ]
-    body: list[Any] = []
-    for row in rows:
-        indicator, project = (
-            known.indicators[row.indicator_code],
-            known.projects.get(row.project_code),
-        )
-        why: tables.Cell = ""
-        if row.thread_id:
-            why = {"t": _text("Discussion"), "href": f"/work/threads/{row.thread_id}"}
-        body.append(
-            [
-                {
-                    "t": words.name(indicator.names, language),
-                    "href": f"/work/review/{row.submission_id}",
-                    "sub": words.name(known.places[row.place_code].names, language),
-                },
-                words.name(project.names, language) if project else "",
-                words.period(row.period_start, row.period_end, language),
-                words.day(row.returned_at.date(), language),
-                _text("Yes, until then") if row.is_reopened else _text("No"),
-                why,
-            ]
-        )
-    return cards.card(title, "values", tables.table(title, heads, body, is_stacked=True), lead=lead)
 
 
 # --- One workbook ---------------------------------------------------------------------------------
 
 
-def review(submission_id: int, *, form: Decision | None = None, said: Any = None) -> Response:
-    """Show a workbook beside what counts; whoever decides about its programme decides here."""
+@dataclass(frozen=True)
+class Under:
+    """A workbook under review, with all that is said of it."""
+
+    row: Any
+    seen: int
+    found: pd.DataFrame
+    problem: Any
+    data: Data
+    parts: list[Part]
+    told: list[Told]
+    linked: list[tuple[str, Any]]
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether whoever asks decides about its programme."""
+        return access.may_review(self.row.programme_code or "")
+
+
+def _under(submission_id: int) -> Under:
+    """Return a workbook that whoever asks sees all of; 404 where there is none."""
     language, scope = access.language(), access.scope()
     with database.connect() as conn:
-        row = queries.submission(conn, scope, submission_id)
+        row = queries.submission(conn, scope, submission_id) if submission_id < 2**31 else None
         if row is None or not row.is_own:
             abort(404)
         programme = row.programme_code or ""
         seen = etl.last_decision(conn, programme)
         found, problem = _compared(conn, submission_id)
         codes = sorted(set(found["indicator_code"])) if len(found) else []
-        data = frames.load(
-            conn, scope, View(programme=programme), language, indicator_codes=codes, breakdowns=True
-        )
+        view = View(programme=programme)
+        data = frames.load(conn, scope, view, language, indicator_codes=codes, breakdowns=True)
         parts = _parts(conn, submission_id, programme, found)
         subject = etl.threads.Subject(kind=Kind.SUBMISSION, submission_id=submission_id)
         told = queries.threads_about(conn, scope, subject)
-        linked = _linked(conn, submission_id)
-    may_decide = access.may_review(programme)
-    may_write = access.may(Policy.SUBMIT)
-    if form is None:
-        form = Decision(formdata=None, seen=str(seen))
-    form.seen.data = str(seen)
-    aside: list[Any] = [_about(row, linked, language)]
-    if may_decide:
-        aside.append(_decide(row, form, language))
-    aside.append(_talk(row, told, language, may_write=may_write))
-    shown, page, chosen = _shown(parts)
-    values = html.Div(
-        [
-            reviews.value(
-                data,
-                part,
-                n,
-                submission_id=submission_id,
-                may_decide=may_decide and row.state in DECIDABLE,
-                may_write=may_write,
-            )
-            for n, part in enumerate(shown, 1)
-        ],
-        className="review-values",
-    )
+        return Under(row, seen, found, problem, data, parts, told, _linked(conn, submission_id))
+
+
+def review(submission_id: int, *, form: Decision | None = None, said: Any = None) -> Response:
+    """Show a workbook beside what counts; whoever decides about its programme decides here."""
+    under = _under(submission_id)
+    row, language = under.row, access.language()
+    form = form or Decision(formdata=None)
+    form.seen.data = str(under.seen)
+    aside: list[Any] = [
+        _about(row, under.linked, language),
+        _decide(row, form) if under.may_decide else None,
+        _talk(row, under.told, language, may_write=access.may(Policy.SUBMIT)),
+    ]
+    main = [*_preview(under.data, row, under.found), _values(under, language)]
     return documents.page(
         row.file_name,
         cards.page_head(
             row.file_name,
-            _lead(parts, language),
+            _lead(under.parts, language),
             crumbs=[(_text("Review and discussion"), "/work/review")],
-            tools=_tools(row, may_decide=may_decide),
+            tools=_tools(row, may_decide=under.may_decide),
         ),
-        *([said] if said else []),
-        *([problem] if problem else []),
+        *(one for one in (said, under.problem) if one),
         html.Div(
             [
-                html.Div(
-                    [
-                        *_preview(data, row, found),
-                        html.Section(
-                            [
-                                html.Div(
-                                    [
-                                        html.H2(_text("Value by value"), className="card-title"),
-                                        _choice(chosen, language),
-                                    ],
-                                    className="card-head",
-                                ),
-                                values,
-                                _kept_ticks(parts, shown) if may_decide else None,
-                                pager.pager(
-                                    page,
-                                    len(_chosen(parts, chosen)),
-                                    _page(chosen),
-                                    language,
-                                    per_page=PER_PAGE,
-                                ),
-                            ],
-                            className="card",
-                        ),
-                    ],
-                    className="review-main",
-                ),
+                html.Div(main, className="review-main"),
                 html.Aside(aside, className="review-aside"),
             ],
             className="review",
         ),
         status=409 if said else 400 if form.errors else 200,
+    )
+
+
+def _values(under: Under, language: str) -> html.Section:
+    """Return the values one by one, those of this part of the list."""
+    shown, page, chosen = _shown(under.parts)
+    count = len(_chosen(under.parts, chosen))
+    title = html.H2(_text("Value by value"), className="card-title")
+    drawn = [
+        reviews.value(
+            under.data,
+            part,
+            n,
+            submission_id=under.row.submission_id,
+            may_decide=under.may_decide and under.row.state in DECIDABLE,
+            may_write=access.may(Policy.SUBMIT),
+        )
+        for n, part in enumerate(shown, 1)
+    ]
+    return html.Section(
+        [
+            html.Div([title, _choice(chosen, language)], className="card-head"),
+            html.Div(drawn, className="review-values"),
+            _kept_ticks(under.parts, shown) if under.may_decide else None,
+            pager.pager(page, count, _page(chosen), language, per_page=PER_PAGE),
+        ],
+        className="card",
     )
 
 
@@ -465,7 +320,7 @@ def _talk(row: Any, told: list[Told], language: str, *, may_write: bool) -> html
 # --- The decision ---------------------------------------------------------------------------------
 
 
-def _decide(row: Any, form: Decision, language: str) -> html.Section | html.Div:
+def _decide(row: Any, form: Decision) -> html.Section | html.Div:
     buttons = []
     if row.state in DECIDABLE:
         buttons += [
@@ -571,66 +426,9 @@ def _meanwhile(error: etl.ConflictError) -> html.Div:
     )
 
 
-def reopen(observation_id: int) -> Response:
-    """Ask again about a value that counts; it counts on until a newer one is accepted."""
-    language, scope = access.language(), access.scope()
-    with database.connect() as conn:
-        found = history.lineage(conn, scope, [observation_id] if observation_id < 2**31 else [])
-        if found.empty or not access.may_review(found["programme_code"].iloc[0]):
-            abort(404)
-        row = found.iloc[0].to_dict()
-        data = frames.without_values(conn, scope, View(programme=row["programme_code"]), language)
-    form = Reopen()
-    if form.validate_on_submit():
-        try:
-            with database.begin() as conn:
-                author = access.reader().account_id
-                number = etl.review.reopen(
-                    conn, observation_id, form.text.data or "", author=author
-                )
-                said = N_("A value of {file} is asked about again.")
-                deciding.concerned(conn, int(row["submission_id"]), "reopened", said)
-        except etl.threads.TextError as error:
-            form.refuse("text", str(error))
-        except etl.DecisionError as error:
-            form.refuse("text", words.sentence(error.finding, language))
-        else:
-            documents.say(_text("The value is under review; it counts on until a newer one does."))
-            return redirect(f"/work/threads/{number}", 303)  # type: ignore[return-value]
-    facts = [
-        (_text("Value"), sentences.reported(data, row)),
-        (_text("Where"), sentences.where(data, row)),
-        (_text("What"), sentences.what(data, row)),
-        (_text("Cell"), html.Code(f"{row['sheet']}!{row['cell']}", className="cell")),
-    ]
-    name = data.name(data.catalogue.indicators[row["indicator_code"]])
-    return documents.page(
-        _text("Ask about a value again"),
-        cards.page_head(
-            _text("Ask about a value again"),
-            name,
-            crumbs=[(_text("Review and discussion"), "/work/review")],
-        ),
-        html.Div(
-            [
-                cards.card(_text("The value"), "reopen-value", cards.facts(facts), span=6),
-                cards.card(
-                    _text("Why"), "reopen-why", forms.drawn(form, language, N_("Ask again")), span=6
-                ),
-            ],
-            className="grid",
-        ),
-        status=400 if form.errors else 200,
-    )
-
-
 def add(server: Flask) -> None:
     """Add the pages of review to the server."""
-    server.add_url_rule("/work/review", "review_queue", queue)
     server.add_url_rule("/work/review/<int:submission_id>", "review", review)
     server.add_url_rule(
         "/work/review/<int:submission_id>/decide", "decide", decide, methods=["POST"]
-    )
-    server.add_url_rule(
-        "/work/reopen/<int:observation_id>", "reopen_value", reopen, methods=["GET", "POST"]
     )

@@ -89,7 +89,7 @@ def _messages(field: Field, language: str) -> Iterator[str]:
 
 def _field(field: Field, language: str) -> Markup:
     if isinstance(field, HiddenField):  # the token is one, too
-        return field.widget(field)  # type: ignore[no-any-return]
+        return field.widget(field, id=False)  # type: ignore[no-any-return]
     said = words.text(str(field.description), language) if field.description else ""
     wrong = list(_messages(field, language))
     own: dict[str, Any] = {"class_": "field"}

@@ -1,5 +1,6 @@
 """Who asks, and what they may do: the reader of a request, their scope, their language."""
 
+from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
@@ -124,6 +125,13 @@ def may_submit(programme_code: str, project_code: str, place_code: str = "") -> 
 def scope() -> Scope:
     """Return what the request under way may see."""
     return scope_of(reader())
+
+
+def writing() -> Scope:
+    """Return what whoever asks may take part in: what they see by a role that only reads is left out."""
+    who = reader()
+    taking_part = tuple(grant for grant in who.grants if grant.role is not Role.EVALUATOR)
+    return scope_of(replace(who, grants=taking_part))
 
 
 def scope_of(who: Reader) -> Scope:

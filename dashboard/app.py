@@ -567,6 +567,7 @@ def create_app() -> dash.Dash:
     routes.add(server)
     asked.add(server)
     embeds.add(server)
+    work.add(server)
     server.add_url_rule("/preview.png", "preview", preview)
     app = Dashboard(
         "dashboard",

@@ -439,7 +439,12 @@ def load(files: tuple[Path, ...], programme: str | None, *, is_accepted: bool) -
 
     rejected = False
     for path in progress(files):
-        receipt = etl.receive(path.read_bytes(), path.name, programme_code=programme)
+        receipt = etl.receive(
+            path.read_bytes(),
+            path.name,
+            programme_code=programme,
+            may_answer=etl.threads.all_of,
+        )
         tell(receipt.findings, path.name)
         state = receipt.state
         if is_accepted and state == SubmissionState.READY:

@@ -103,6 +103,14 @@ ROUTES: dict[str, Policy] = {
     "/admin/audit": Policy.ADMINISTER,
     "/admin/audit/verify": Policy.ADMINISTER,
     "/admin/audit.<any(csv, xlsx):file_format>": Policy.ADMINISTER,
+    "/work/review": Policy.ACCOUNT,
+    "/work/review/<int:submission_id>": Policy.ACCOUNT,
+    "/work/review/<int:submission_id>/decide": Policy.REVIEW,
+    "/work/reopen/<int:observation_id>": Policy.REVIEW,
+    "/work/threads/new": Policy.SUBMIT,
+    "/work/threads/<int:thread_id>": Policy.ACCOUNT,
+    "/work/threads/<int:thread_id>/say": Policy.SUBMIT,
+    "/work/threads/<int:thread_id>/turn": Policy.SUBMIT,
 }
 "By the rule of the route. The first two are those of the pages, which have policies of their own."
 

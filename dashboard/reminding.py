@@ -25,7 +25,7 @@ def tell(conn: Connection, due: "etl.rounds.Due") -> int:
     notices.tell(
         conn,
         people,
-        "reminder",
+        "round",
         TEXTS[due.kind],
         link="/work",
         project=due.project_code,

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
@@ -75,17 +76,23 @@ def sent_file() -> tuple[str, bytes] | None:
     return plain_name(sent.filename or ""), data
 
 
-def received(sent: tuple[str, bytes], language: str) -> Any:
+def received(sent: tuple[str, bytes], language: str) -> etl.Receipt:
     """Hand in a file that was sent, for who asks, and return what became of it (`etl.receive`)."""
     name, data = sent
-    return etl.receive(
+    receipt = etl.receive(
         data,
         name,
         language=language,
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
         sender=access.reader().actor,
         may_hand_in=access.may_submit,
+        may_answer=_may_answer,
     )
+    if receipt.is_new:
+        notices.handed_in(receipt.submission_id, actor=access.reader().actor)
+    if receipt.answered:
+        notices.answered(receipt.submission_id, actor=access.reader().actor)
+    return receipt
 
 
 def upload() -> tuple[Response, int]:
@@ -100,9 +107,7 @@ def upload() -> tuple[Response, int]:
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
         codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
     }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
-    if receipt.is_new:
-        notices.handed_in(receipt.submission_id, actor=access.reader().actor)
-    else:
+    if not receipt.is_new:
         message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {
@@ -112,6 +117,10 @@ def upload() -> tuple[Response, int]:
             "message": words.text(message, language),
         }
     ), 200
+
+
+def _may_answer(conn: Connection, threads: Collection[int]) -> Collection[int]:
+    return queries.writable(conn, access.writing(), threads)
 
 
 def _language(word: str) -> str:
@@ -264,7 +273,8 @@ def annotated_file(submission_id: int) -> Response:
     with database.connect() as conn:
         if queries.workbook(conn, access.scope(), submission_id) is None:
             abort(404)
-        copy = etl.annotated(conn, submission_id, access.language())
+        remarks = queries.remarks(conn, access.scope(), submission_id)
+        copy = etl.annotated(conn, submission_id, access.language(), remarks)
     trail.audit_export(f"submission {submission_id}", kind="annotated file")
     return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
 

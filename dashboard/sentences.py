@@ -58,6 +58,7 @@ STATES = {
     "refused": N_("Refused"),
     "rejected": N_("To be corrected"),
     "ready": N_("Ready to accept"),
+    "returned": N_("Returned"),
     "accepted": N_("Accepted"),
     "withdrawn": N_("Withdrawn"),
 }

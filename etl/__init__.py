@@ -1,9 +1,10 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
-from etl import rounds
+from etl import review, rounds, slices, threads
 from etl.annotate import Annotated, annotate
-from etl.decisions import accept, reinstate, withdraw
+from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
+from etl.listing import Remark
 from etl.questions import is_question
 from etl.questions import key as question_key
 from etl.reference import Changes, Reference, spelling
@@ -12,8 +13,11 @@ from etl.register import write_register
 from etl.replay import rebuild
 from etl.rollup import seed
 from etl.sight import Seen, forget_layout, keep_layout, layout_file, see
+from etl.slices import Slice
 from etl.store import (
     DecisionError,
+    Receipt,
+    account_of,
     annotated,
     answer,
     answers_of,
@@ -22,6 +26,7 @@ from etl.store import (
     read_file,
     receive,
     remembered_of,
+    submission_row,
 )
 from etl.surroundings import Surroundings, surroundings
 from etl.template import write_template
@@ -31,11 +36,16 @@ from etl.versions import differences, preview
 __all__ = [
     "Annotated",
     "Changes",
+    "ConflictError",
     "DecisionError",
+    "Receipt",
     "Reference",
+    "Remark",
     "Seen",
+    "Slice",
     "Surroundings",
     "accept",
+    "account_of",
     "annotate",
     "annotated",
     "answer",
@@ -46,6 +56,7 @@ __all__ = [
     "is_question",
     "justify",
     "keep_layout",
+    "last_decision",
     "layout_file",
     "load_demo",
     "load_reference",
@@ -56,11 +67,16 @@ __all__ = [
     "receive",
     "reinstate",
     "remembered_of",
+    "restated_since",
+    "review",
     "rounds",
     "see",
     "seed",
+    "slices",
     "spelling",
+    "submission_row",
     "surroundings",
+    "threads",
     "tidy",
     "withdraw",
     "write_register",

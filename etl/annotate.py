@@ -13,7 +13,7 @@ from etl import gate, replies, twin, workbook
 from etl.book import sheet_name
 from etl.cell_styles import Look, Styles
 from etl.gate import Gate
-from etl.listing import Entry, Listing, entries_of
+from etl.listing import Entry, Listing, Remark, entries_of
 from etl.marks import Mark, mark, unmark
 from etl.notes import heading
 from etl.package import Changes, Element, Package, PackageError, parse
@@ -59,40 +59,44 @@ def annotate(
     findings: Sequence[Finding],
     language: str,
     answers: Answers | None = None,
+    remarks: Sequence[Remark] = (),
 ) -> Annotated:
     """Return a workbook with its findings in its cells and in a list; marks of ours are replaced.
 
     `answers` that are given already are in the list too, so that they come back with the workbook.
+    So are `remarks` of people, each with room for an answer.
     """
     gate_ = gate.examine(data, file_name)
+    said = _Said(findings, remarks)
     if gate_.is_refused:
-        return _list_alone(gate_, findings, language, answers, NOT_OPENED)
+        return _list_alone(gate_, said, language, answers, NOT_OPENED)
     try:
         if gate_.kind in ("xlsx", "xlsm"):
             package = Package(data)
             earlier = _undo(package, data, gate_)
             there = [found for found in findings if not found.sheet or found.sheet != earlier.sheet]
-            marked = _marked(package, gate_, there, language, earlier.with_(answers))
+            left = replace(said, findings=there)
+            marked = _marked(package, gate_, left, language, earlier.with_(answers))
             return Annotated(marked, _named(file_name))
         book = workbook.read(data, gate_)
         names, copy = twin.write(book, _stem(file_name))
-        there = [replace(found, sheet=names.get(found.sheet, found.sheet)) for found in findings]
+        renamed = said.renamed(names)
         reason = words.text(NO_MARKS, language, kind=gate_.kind)
         told = {_renamed(key, names): answer for key, answer in (answers or {}).items()}
-        marked = _marked(Package(copy), gate_, there, language, _Earlier(answers=told), reason)
+        marked = _marked(Package(copy), gate_, renamed, language, _Earlier(answers=told), reason)
         return Annotated(marked, _named(file_name, ".xlsx"), is_twin=True, reason=reason)
     except PackageError:
-        return _list_alone(gate_, findings, language, answers, NOT_SAFE)
+        return _list_alone(gate_, said, language, answers, NOT_SAFE)
     except WorkbookError:
-        return _list_alone(gate_, findings, language, answers, NOT_OPENED)
+        return _list_alone(gate_, said, language, answers, NOT_OPENED)
 
 
 def _list_alone(
-    gate_: Gate, findings: Sequence[Finding], language: str, answers: Answers | None, why: str
+    gate_: Gate, said: "_Said", language: str, answers: Answers | None, why: str
 ) -> Annotated:
     reason = words.text(why, language)
     earlier = _Earlier(answers=answers or {})
-    data = _marked(Package(twin.nothing()), gate_, findings, language, earlier, reason)
+    data = _marked(Package(twin.nothing()), gate_, said, language, earlier, reason)
     return Annotated(data, _named(gate_.file_name, ".xlsx"), is_twin=True, reason=reason)
 
 
@@ -116,6 +120,21 @@ def _renamed(key: str, names: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
+class _Said:
+    """What is said of the cells of a workbook: by the checks, and by people."""
+
+    findings: Sequence[Finding]
+    remarks: Sequence[Remark] = ()
+
+    def renamed(self, names: Mapping[str, str]) -> "_Said":
+        """Return the same with sheets called as in the twin."""
+        return _Said(
+            [replace(one, sheet=names.get(one.sheet, one.sheet)) for one in self.findings],
+            [replace(one, sheet=names.get(one.sheet, one.sheet)) for one in self.remarks],
+        )
+
+
+@dataclass(frozen=True)
 class _Earlier:
     """What was written into an earlier list of the same workbook, and what it said of its marks."""
 
@@ -130,7 +149,7 @@ class _Earlier:
 def _marked(
     package: Package,
     gate_: Gate,
-    findings: Sequence[Finding],
+    said: _Said,
     language: str,
     earlier: _Earlier,
     reason: str = "",
@@ -138,15 +157,17 @@ def _marked(
     """Return the package with marks in its cells and the list as its last sheet."""
     title = _free_title(package, words.text("Findings", language))
     styles = Styles(package)
-    worst_first = sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))
-    entries = entries_of(worst_first[:MOST], language, earlier.answers, earlier.reasons)
+    worst_first = sorted(said.findings, key=lambda found: _SEVERITIES.index(found.severity))
+    entries = entries_of(
+        worst_first[:MOST], language, earlier.answers, earlier.reasons, said.remarks
+    )
     is_rtl = words.is_rtl(language)
     for name, part in package.sheets().items():
-        own = [entry for entry in entries if entry.found and entry.found.sheet == name]
+        own = [entry for entry in entries if entry.is_marked and entry.sheet == name]
         if own and part in package and b"sheetData" in package[part]:
             _mark_sheet(package, part, styles, own, title, language, is_rtl=is_rtl)
     listing = Listing(title, _stem(gate_.file_name).removesuffix(_SUFFIX), language, styles)
-    left = len(findings) - MOST
+    left = len(said.findings) - MOST
     sheet = listing.sheet(entries, set(package.sheets()), reason, left)
     listing.add_to(package, sheet)
     styles.save()
@@ -166,7 +187,7 @@ def _mark_sheet(
     page = Page(package[part])
     cells: dict[Place, list[Entry]] = {}
     for entry in entries:
-        if entry.found and (ref := corners(entry.found.cell)):
+        if ref := corners(entry.cell):
             cells.setdefault(page.top_left(ref[:2]), []).append(entry)
     if not cells:
         return

@@ -1,11 +1,11 @@
-"""Accept, withdraw, reinstate: one transaction each, and nothing is ever overwritten.
+"""Accept, withdraw, reinstate, return: one transaction each, and nothing is ever overwritten.
 
 A decision takes the programme's lock. Per slice the newest accepted, not withdrawn submission
 counts (`etl.versions`); its rows are closed when a newer one restates the slice, and inserted
 again, with a new `accepted_at`, when that one is withdrawn. Closed rows are never opened again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     false,
+    func,
     insert,
     or_,
     select,
@@ -23,7 +24,8 @@ from sqlalchemy import (
     update,
 )
 
-from etl import intake, reference, rollup, store, versions
+from etl import intake, reference, returned, rollup, store, versions
+from etl.slices import Slice, of_frame, within
 from etl.store import (
     STORED,
     DecisionError,
@@ -36,8 +38,10 @@ from etl.store import (
 from schemas import audit, database, money, protect
 from schemas.codes import Action, SubmissionState, TimeRule
 from schemas.findings import finding
+from schemas.rows import SLICE
 from schemas.series import dimensions_of
 from schemas.tables import (
+    Account,
     Breakdown,
     BreakdownCategory,
     Decision,
@@ -49,39 +53,69 @@ from schemas.tables import (
     Withheld,
 )
 
+Beside = Callable[[Connection], None]
+"What is done in the same transaction as a decision: telling people of it."
+
+DECIDABLE = (SubmissionState.READY, SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
+
+
+class ConflictError(DecisionError):
+    """Something else was decided meanwhile about the same slices; `submissions` did it."""
+
+    def __init__(self, submission_id: int, submissions: Collection[int]) -> None:
+        told = ", ".join(map(str, submissions))
+        super().__init__(finding("decided_meanwhile", found=submission_id, others=told))
+        self.submissions = tuple(submissions)
+
 
 def accept(
     submission_id: int,
     *,
     actor: str = "local",
     taken: intake.Intake | None = None,
+    leaving: Collection[Slice] = (),
+    seen: int | None = None,
+    beside: Beside | None = None,
     bind: Engine | None = None,
 ) -> None:
     """Make a submission count: its slices are restated, in one transaction.
 
-    DecisionError unless it is without errors and undecided, or was withdrawn.
+    Those of `leaving` are not: their values stay as they are, and are given back to the partner.
+    `seen` is the last decision that whoever accepts knows of (`last_decision`): ConflictError where
+    something was decided about the same slices since. DecisionError unless the submission is
+    without errors and undecided, returned or withdrawn, and not the actor's own.
     """
     if taken is None:
         with database.connect(bind) as conn:
             taken = store.taken_again(conn, submission_id)
-    if store.state_of(taken) != SubmissionState.READY or not taken.programme_code:
+    programme = taken.programme_code
+    if store.state_of(taken) != SubmissionState.READY or not programme:
         raise DecisionError(finding("submission_not_ready", found=submission_id))
+    left_out = [one for one in dict.fromkeys(of_frame(taken.rows)) if one in leaving]
+    rows = taken.rows[~within(taken.rows, left_out)]
+    if rows.empty:
+        raise DecisionError(finding("nothing_left_to_accept", found=submission_id))
     with database.begin(bind) as conn:
-        _lock(conn, taken.programme_code)
+        _lock(conn, programme)
         submission = submission_row(conn, submission_id, is_locked=True)
-        if submission.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
+        if submission.state not in DECIDABLE:
             raise DecisionError(
                 finding("submission_not_ready", found=submission_id, state=submission.state)
             )
-        moment = _decide(conn, submission, Action.ACCEPT, actor, taken.programme_code)
-        former = known_rows(conn, taken.programme_code, taken.indicators)
-        _close(conn, of_slices(former, taken.rows)["observation_id"], moment)
-        add_breakdowns(conn, taken.rows["breakdown_key"])
+        _refuse_own(conn, submission, actor, programme)
+        _refuse_conflict(conn, submission_id, programme, taken.rows, seen)
+        moment = _decide(conn, submission, Action.ACCEPT, actor, programme, left_out)
+        former = known_rows(conn, programme, taken.indicators)
+        _close(conn, of_slices(former, rows)["observation_id"], moment)
+        add_breakdowns(conn, rows["breakdown_key"])
         conn.execute(
-            insert(Observation),
-            observations_of(conn, taken.rows, taken.programme_code, submission_id, moment),
+            insert(Observation), observations_of(conn, rows, programme, submission_id, moment)
         )
-        protect_again(conn, taken.programme_code, taken.rows)
+        protect_again(conn, programme, rows)
+        returned.settle(conn, submission_id, programme, of_frame(rows), moment)
+        returned.give_back(conn, submission_id, programme, left_out, moment=moment, actor=actor)
+        if beside:
+            beside(conn)
 
 
 def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = None) -> None:
@@ -92,6 +126,7 @@ def withdraw(submission_id: int, *, actor: str = "local", bind: Engine | None = 
         )
         programme = submission.programme_code
         moment = _decide(conn, submission, Action.WITHDRAW, actor, programme)
+        returned.unsettle(conn, submission_id)
         mine = versions.withdrawn(conn, submission_id, programme)
         _close(conn, mine["observation_id"], moment)
         order = versions.accepted_places(conn, programme)
@@ -116,6 +151,76 @@ def reinstate(submission_id: int, *, actor: str = "local", bind: Engine | None =
         _close(conn, of_slices(former, again)["observation_id"], moment)
         _insert(conn, again, moment)
         protect_again(conn, programme, again)
+        returned.settle(conn, submission_id, programme, of_frame(again), moment)
+
+
+RETURNABLE = (SubmissionState.READY, SubmissionState.REJECTED, SubmissionState.RETURNED)
+
+
+def send_back(conn: Connection, submission_id: int, *, actor: str) -> None:
+    """Give an undecided submission back to its partner, in the caller's transaction.
+
+    No value changes. DecisionError where it was decided on, or nobody knows of which programme it is.
+    """
+    submission = submission_row(conn, submission_id)
+    if submission.programme_code:
+        _lock(conn, submission.programme_code)
+        submission = submission_row(conn, submission_id, is_locked=True)
+    if submission.state not in RETURNABLE or not submission.programme_code:
+        raise DecisionError(
+            finding("submission_not_returnable", found=submission_id, state=submission.state)
+        )
+    _decide(conn, submission, Action.RETURN, actor, submission.programme_code)
+
+
+def last_decision(conn: Connection, programme_code: str) -> int:
+    """Return the number of the last decision about a programme; 0 where there is none."""
+    number = func.max(Decision.decision_id)
+    found = conn.execute(select(number).where(Decision.programme_code == programme_code))
+    return found.scalar_one_or_none() or 0
+
+
+def restated_since(
+    conn: Connection, programme_code: str, rows: pd.DataFrame, seen: int
+) -> list[int]:
+    """Return the submissions whose values of the same slices began or ceased to count since a decision."""
+    moment = conn.execute(
+        select(Decision.decided_at).where(
+            Decision.decision_id == seen, Decision.programme_code == programme_code
+        )
+    ).scalar_one_or_none()
+    conditions = [
+        Observation.programme_code == programme_code,
+        Observation.indicator_code.in_(sorted(set(rows["indicator_code"]))),
+    ]
+    if moment is not None:
+        conditions.append(or_(Observation.accepted_at > moment, Observation.superseded_at > moment))
+    since = frame_of(conn, columns_of([*SLICE, "submission_id"]), *conditions)
+    return sorted(set(of_slices(since, rows)["submission_id"].astype(int)))
+
+
+def _refuse_conflict(
+    conn: Connection, submission_id: int, programme_code: str, rows: pd.DataFrame, seen: int | None
+) -> None:
+    if seen is None:
+        return
+    if others := restated_since(conn, programme_code, rows, seen):
+        raise ConflictError(submission_id, others)
+
+
+def _refuse_own(conn: Connection, submission: Any, actor: str, programme_code: str) -> None:
+    """Raise DecisionError where somebody accepts their own submission and may not.
+
+    The visitor of a demonstration is alone, and so may.
+    """
+    if not submission.sender or actor != submission.sender:
+        return
+    is_allowed = select(Programme.is_own_accepted).where(Programme.programme_code == programme_code)
+    demo = conn.execute(select(Account.account_id).where(Account.is_demo)).scalars()
+    if actor in {f"account {number}" for number in demo}:
+        return
+    if not conn.execute(is_allowed).scalar_one():
+        raise DecisionError(finding("submission_is_own", found=submission.submission_id))
 
 
 def _locked(conn: Connection, submission_id: int, state: SubmissionState, why: str) -> Any:
@@ -139,7 +244,12 @@ def _lock(conn: Connection, programme_code: str) -> None:
 
 
 def _decide(
-    conn: Connection, submission: Any, action: Action, actor: str, programme_code: str
+    conn: Connection,
+    submission: Any,
+    action: Action,
+    actor: str,
+    programme_code: str,
+    left_out: Collection[Slice] = (),
 ) -> datetime:
     """Log a decision, audited, and return its moment: later than any before it."""
     last = conn.execute(
@@ -154,10 +264,10 @@ def _decide(
         "action": action,
         "actor": actor,
         "decided_at": moment,
+        "left_out": [one.words for one in left_out] or None,
     }
     conn.execute(insert(Decision), [row])
-    is_taken_back = action == Action.WITHDRAW
-    state = SubmissionState.WITHDRAWN if is_taken_back else SubmissionState.ACCEPTED
+    state = _AFTER.get(action, SubmissionState.ACCEPTED)
     conn.execute(
         update(Submission)
         .where(Submission.submission_id == submission.submission_id)
@@ -169,9 +279,17 @@ def _decide(
         action=action,
         subject=f"submission {submission.submission_id}",
         before={"state": submission.state},
-        after={"state": state, "sha256": submission.sha256},
+        after={"state": state, "sha256": submission.sha256}
+        | ({"left_out": len(left_out)} if left_out else {}),
     )
     return moment
+
+
+_AFTER = {
+    Action.WITHDRAW: SubmissionState.WITHDRAWN,
+    Action.RETURN: SubmissionState.RETURNED,
+}
+"What a decision makes of a submission, if not an accepted one."
 
 
 def _close(conn: Connection, observation_ids: Iterable[int], moment: datetime) -> None:

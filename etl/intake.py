@@ -58,7 +58,7 @@ class Read:
     Refused: it could not be opened safely, or lists persons; then its bytes must not be kept.
     `stripped` is what to keep instead of a whole register: the same cells without its people.
     `answers` are those that were used: given, written into the workbook, or remembered; `reasons`
-    those that somebody wrote beside a finding (sheet, cell, code).
+    those that somebody wrote beside a finding (sheet, cell, code), `said` beside a remark (its thread).
     """
 
     findings: list[Finding]
@@ -72,6 +72,7 @@ class Read:
     proposal: Proposal | None = None
     answers: Answers = field(default_factory=dict)
     reasons: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    said: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def read_book(
         answers=answers,
         remembered=remembered,
     )
-    return replace(read, reasons=reasons)
+    return replace(read, reasons=reasons, said=replies.thread_answers(book))
 
 
 def _read_book(

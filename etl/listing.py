@@ -42,9 +42,19 @@ _DIRECTIONS = dict.fromkeys(
 )
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What a person remarked on a cell, a row or the whole, and what was said to it since."""
+
+    thread_id: int
+    sheet: str
+    cell: str
+    text: str
+
+
 @dataclass
 class Entry:
-    """One line of the list. Without a finding it is an answer that was given before.
+    """One line of the list. Without a finding it is a remark, or an answer that was given before.
 
     `key` is that of a question, told once; `codes` and `labels` are what may be chosen. Place and
     look are those of the cell that was marked, told by the first of its lines.
@@ -64,6 +74,12 @@ class Entry:
     reason: str = ""
     place: Place | None = None
     look: Look | None = None
+    thread_id: int = 0
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the line is about the cell as it is, which then shows it."""
+        return self.found is not None or self.thread_id > 0
 
     @property
     def takes_reason(self) -> bool:
@@ -75,6 +91,8 @@ class Entry:
         told: dict[str, object] = {"line": self.line, "sheet": self.sheet, "cell": self.cell}
         if self.found:
             told["code"] = self.found.code
+        if self.thread_id:
+            told["thread"] = self.thread_id
         if self.key:
             told |= {"key": self.key, "codes": self.codes, "labels": self.labels}
         if self.look and self.place:
@@ -88,10 +106,11 @@ def entries_of(
     language: str,
     answers: Mapping[str, str],
     reasons: Mapping[tuple[str, str, str], str],
+    remarks: Sequence[Remark] = (),
 ) -> list[Entry]:
-    """Return the lines of the list: questions first, then the findings as they come."""
+    """Return the lines of the list: remarks and questions first, then the findings as they come."""
     asked: set[str] = set()
-    entries: list[Entry] = []
+    entries = [_remarked(FIRST_LINE + n, one, language) for n, one in enumerate(remarks)]
     for found in sorted(findings, key=lambda found: not is_question(found)):
         entry = Entry(
             line=FIRST_LINE + len(entries),
@@ -114,6 +133,20 @@ def entries_of(
         if name not in asked and answer:
             entries.append(_answered(FIRST_LINE + len(entries), name, answer, language))
     return entries
+
+
+def _remarked(line: int, remark: Remark, language: str) -> Entry:
+    """Return the line of a remark, beside which the answer is written."""
+    return Entry(
+        line=line,
+        found=None,
+        severity=Severity.WARNING,
+        kind=words.text("Remark", language),
+        sentence=remark.text.translate(_DIRECTIONS),
+        sheet=remark.sheet,
+        cell=remark.cell,
+        thread_id=remark.thread_id,
+    )
 
 
 def _answered(line: int, name: str, answer: str, language: str) -> Entry:
@@ -312,7 +345,7 @@ class Listing:
             (2, self._link if is_linked else self._boxed, entry.cell),
             (3, self._boxed, found.translate(_DIRECTIONS)),
             (4, self._boxed, entry.sentence),
-            (ANSWER, self._input if entry.key else self._boxed, entry.answer),
+            (ANSWER, self._input if entry.key or entry.thread_id else self._boxed, entry.answer),
             (REASON, self._input if entry.takes_reason else self._boxed, entry.reason),
             (MARKED, self._hidden, entry.about().decode()),
             *((MARKED + 1 + n, self._hidden, label) for n, label in enumerate(entry.labels)),

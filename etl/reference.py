@@ -86,6 +86,7 @@ class Programme:
     threshold: int
     sensitive_threshold: int
     is_accepted_at_once: bool
+    is_own_accepted: bool
     is_invented: bool
     notice: Words
     facts: list[Record]

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from etl import decisions, rollup, store
+from etl import decisions, rollup, slices, store
 from schemas import audit, database
 from schemas.codes import Action
 from schemas.rows import KEY, SLICE
@@ -66,15 +66,18 @@ def rebuild(
 def replay(conn: Connection) -> Iterator[Row]:
     """Yield every observation, closed ones included, that the log of decisions leads to."""
     workbooks: dict[int, dict[Slice, list[Row]]] = {}
+    said: dict[int, dict[Slice, list[Row]]] = {}  # of it what its last acceptance did not leave out
     places: dict[int, datetime] = {}  # in the order of acceptance, which a withdrawal does not end
     accepted: set[int] = set()
     current: dict[Slice, list[Row]] = {}
 
     def newest(key: Slice) -> int | None:
-        holders = [s for s in accepted if key in workbooks[s]]
+        holders = [s for s in accepted if key in said[s]]
         return max(holders, key=places.__getitem__, default=None)
 
     for decision in conn.execute(select(Decision.__table__).order_by(Decision.decided_at)):
+        if decision.action == Action.RETURN:
+            continue
         submission, moment = decision.submission_id, decision.decided_at
         programme = decision.programme_code
         if submission not in workbooks:
@@ -88,23 +91,34 @@ def replay(conn: Connection) -> Iterator[Row]:
         else:
             if decision.action == Action.ACCEPT:
                 places[submission] = moment
+                left = {(programme, *slices.read(one)) for one in decision.left_out or ()}
+                said[submission] = {
+                    key: rows
+                    for key, rows in workbooks[submission].items()
+                    if _named(key) not in left
+                }
             accepted.add(submission)
-            touched = [key for key in workbooks[submission] if newest(key) == submission]
+            touched = [key for key in said[submission] if newest(key) == submission]
         for key in touched:
             for row in current.pop(key, []):
                 yield {**row, "superseded_at": moment}
             if holder := newest(key):
-                current[key] = [{**row, "accepted_at": moment} for row in workbooks[holder][key]]
+                current[key] = [{**row, "accepted_at": moment} for row in said[holder][key]]
     for rows_left in current.values():
         yield from ({**row, "superseded_at": None} for row in rows_left)
 
 
+def _named(key: Slice) -> Slice:
+    """Return a slice as a decision names it: no project is an empty text."""
+    return (key[0], key[1] or "", *key[2:])
+
+
 def _by_slice(rows: list[Row]) -> dict[Slice, list[Row]]:
-    slices: dict[Slice, list[Row]] = {}
+    found: dict[Slice, list[Row]] = {}
     for row in rows:
         key = (row["programme_code"], *(row[column] for column in SLICE))
-        slices.setdefault(key, []).append(row)
-    return slices
+        found.setdefault(key, []).append(row)
+    return found
 
 
 def _stored(conn: Connection) -> list[Row]:

@@ -66,6 +66,17 @@ def justifications(workbook: Workbook) -> dict[tuple[str, str, str], str]:
     }
 
 
+def thread_answers(workbook: Workbook) -> dict[int, str]:
+    """Return what was written beside remarks, by the numbers of their discussions."""
+    return {
+        line.about["thread"]: line.answer
+        for line in lines(workbook)
+        if line.answer
+        and type(line.about.get("thread")) is int
+        and 0 < line.about["thread"] < 2**31
+    }
+
+
 def title(workbook: Workbook) -> str:
     """Return the name that the list was given, empty where there is none."""
     sheet = find(workbook)

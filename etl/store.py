@@ -13,8 +13,9 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from etl import intake, layouts, reference
+from etl import intake, layouts, reference, threads
 from etl.annotate import Annotated, annotate
+from etl.listing import Remark
 from etl.questions import Answers
 from etl.remembered import Remembered, from_toml, read_remembered
 from schemas import audit, database
@@ -51,7 +52,8 @@ class DecisionError(Exception):
 class Receipt:
     """What became of a workbook that was handed in; not new where the same bytes came before.
 
-    `taken` is what was read of it, so that accepting it at once need not read it again.
+    `taken` is what was read of it, so that accepting it at once need not read it again; `answered`
+    are the discussions that it holds new answers to.
     """
 
     submission_id: int
@@ -59,6 +61,7 @@ class Receipt:
     is_new: bool
     findings: list[Finding]
     taken: intake.Intake | None = None
+    answered: Sequence[int] = ()
 
 
 MayHandIn = Callable[[str, str, str], bool]
@@ -82,6 +85,7 @@ def receive(
     programme_code: str | None = None,
     answers: Answers | None = None,
     may_hand_in: MayHandIn = anybody,
+    may_answer: threads.MayAnswer = threads.none_of,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep a workbook and return what the checks say of it; no observation changes.
@@ -89,7 +93,8 @@ def receive(
     The bytes are stored before anything looks at them. The same bytes from the same sender are the
     same submission: checked again while undecided (the catalogue may have changed), else shown.
     What was answered to it before still holds, but where `answers` say otherwise. Values of what the
-    sender may not hand in (`may_hand_in`) are errors.
+    sender may not hand in (`may_hand_in`) are errors. What was written beside remarks goes to their
+    discussions, where the sender may write there (`may_answer`).
     """
     submission_id, is_new = _keep(data, file_name, language=language, sender=sender, bind=bind)
     return _check(
@@ -99,6 +104,7 @@ def receive(
         is_new=is_new,
         programme_code=programme_code,
         may_hand_in=may_hand_in,
+        may_answer=may_answer,
         bind=bind,
     )
 
@@ -141,6 +147,7 @@ def _check(
     is_new: bool,
     programme_code: str | None,
     may_hand_in: MayHandIn,
+    may_answer: threads.MayAnswer = threads.none_of,
     actor: str = "",
     bind: Engine | None,
 ) -> Receipt:
@@ -166,11 +173,29 @@ def _check(
     taken = _of_sender(taken, may_hand_in)
     after = {**after, **taken.read.answers}
     state = state_of(taken)
+    answered: list[int] = []
     with database.begin(bind) as conn:
         if submission_row(conn, submission_id, is_locked=True).state in UNDECIDED:
             _keep_answers(conn, submission_id, before, after, actor=actor)
             _write_outcome(conn, submission_id, taken, state)
-    return Receipt(submission_id, state, is_new, taken.findings, taken)
+            answered = threads.answered(
+                conn,
+                submission_id,
+                {} if taken.read.is_refused else taken.read.said,
+                author=account_of(row.sender),
+                may_answer=may_answer,
+            )
+    return Receipt(submission_id, state, is_new, taken.findings, taken, answered)
+
+
+def account_of(actor: str) -> int | None:
+    """Return the number of the account that did something; None where it was none.
+
+    >>> account_of("account 7"), account_of("command line")
+    (7, None)
+    """
+    word = actor.removeprefix("account ")
+    return int(word) if word != actor and word.isdecimal() else None
 
 
 def _of_sender(taken: intake.Intake, may_hand_in: MayHandIn) -> intake.Intake:
@@ -529,14 +554,16 @@ def content_of(conn: Connection, submission_id: int) -> tuple[str, bytes]:
     return row.file_name, row.content
 
 
-def annotated(conn: Connection, submission_id: int, language: str) -> Annotated:
-    """Return the workbook of a submission with its findings in its cells, in a language.
+def annotated(
+    conn: Connection, submission_id: int, language: str, remarks: Sequence[Remark] = ()
+) -> Annotated:
+    """Return the workbook of a submission with findings and remarks in its cells, in a language.
 
     DecisionError where its bytes are gone.
     """
     file_name, data = content_of(conn, submission_id)
     findings = findings_of(conn, submission_id)
-    return annotate(data, file_name, findings, language, answers_of(conn, submission_id))
+    return annotate(data, file_name, findings, language, answers_of(conn, submission_id), remarks)
 
 
 STORED = [

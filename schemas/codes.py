@@ -127,13 +127,15 @@ class SubmissionState(StrEnum):
     """What became of a workbook.
 
     Received: its bytes are kept, nothing was looked at yet. Refused: could not be opened safely, or holds personal data; its bytes are gone.
-    Rejected: read, but with errors. Ready: no errors, awaits acceptance.
+    Rejected: read, but with errors. Ready: no errors, awaits acceptance. Returned: given back to its
+    partner with remarks.
     """
 
     RECEIVED = "received"
     REFUSED = "refused"
     REJECTED = "rejected"
     READY = "ready"
+    RETURNED = "returned"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
 
@@ -144,6 +146,16 @@ class Action(StrEnum):
     ACCEPT = "accept"
     WITHDRAW = "withdraw"
     REINSTATE = "reinstate"
+    RETURN = "return"
+
+
+class Subject(StrEnum):
+    """What a discussion is about."""
+
+    VALUE = "value"
+    INDICATOR = "indicator"
+    PROJECT = "project"
+    SUBMISSION = "submission"
 
 
 class PlaceKind(StrEnum):

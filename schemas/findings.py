@@ -575,6 +575,23 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         E,
         "Submission {found} was decided on already: its answers can no longer be changed.",
     ),
+    "submission_is_own": (
+        E,
+        "Submission {found} is your own: somebody else has to accept it.",
+    ),
+    "decided_meanwhile": (
+        E,
+        "Nothing was decided about submission {found}: values of the same slices were decided on meanwhile (submissions {others}). Look at the comparison as it is now.",
+    ),
+    "nothing_left_to_accept": (
+        E,
+        "Nothing of submission {found} is left to accept: return it instead.",
+    ),
+    "value_does_not_count": (E, "Value {found} does not count any more: there is a newer one."),
+    "submission_not_returnable": (
+        E,
+        "Submission {found} cannot be returned: it was decided on already.",
+    ),
     "warning_unknown": (E, "There is no such warning in submission {found}."),
 }
 "Per code: its severity and its sentence in English, the source language of `data/words/`."

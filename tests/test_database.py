@@ -186,6 +186,31 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "link": "/",
         "created_at": NOON,
     },
+    tables.Thread: {
+        "thread_id": 1,
+        "kind": "value",
+        "programme_code": "P",
+        "project_code": "PP",
+        "place_code": "ESP",
+        "indicator_code": "JOB",
+        "period_start": date(2023, 1, 1),
+        "period_end": date(2023, 6, 30),
+        "value_type": "actual",
+        "opened_at": NOON,
+    },
+    tables.Message: {"thread_id": 1, "text": "Is this right?", "at": NOON},
+    tables.ReturnedValue: {
+        "submission_id": 1,
+        "programme_code": "P",
+        "project_code": "PP",
+        "place_code": "ESP",
+        "indicator_code": "JOB",
+        "period_start": date(2023, 1, 1),
+        "period_end": date(2023, 6, 30),
+        "value_type": "actual",
+        "returned_at": NOON,
+        "returned_by": "account 1",
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -263,6 +288,15 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "observation_n_is_not_negative": (tables.Observation, {"n": -1.0}),
     "euros_have_their_rate": (tables.Observation, {"value_eur": 1.0}),
     "notices_lead_to_our_pages": (tables.Notice, {"link": "//evil.example"}),
+    "thread_kind_is_known": (tables.Thread, {"kind": "gossip"}),
+    "a_value_is_named_whole": (tables.Thread, {"place_code": None}),
+    "a_submission_is_named": (tables.Thread, {"kind": "submission"}),
+    "a_project_is_named": (tables.Thread, {"kind": "project", "project_code": None}),
+    "an_indicator_is_named": (tables.Thread, {"kind": "indicator", "indicator_code": None}),
+    "a_remark_is_on_a_submission": (tables.Thread, {"is_remark": True}),
+    "message_has_its_length": (tables.Message, {"text": "x" * 4001}),
+    "returned_value_type_is_known": (tables.ReturnedValue, {"value_type": "guess"}),
+    "settled_by_a_submission": (tables.ReturnedValue, {"settled_at": NOON}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 
@@ -280,6 +314,7 @@ def _new_key(table: type[tables.Base], row: dict[str, Any]) -> dict[str, Any]:
         "sdg_goal": 9,
         "sha256": "c" * 64,
         "submission_id": 2,
+        "thread_id": 2,
     }
     keys = {column.name for column in inspect(table).primary_key}
     changed = {key: other[key] for key in keys & other.keys()}

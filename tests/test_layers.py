@@ -21,8 +21,9 @@ ORDER = {
         *("proposals", "remembered", "values", "privacy"),
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
-        *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions"),
-        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "rounds", "jobs"),
+        *("template", "register", "filled", "intake", "slices", "threads", "store", "versions"),
+        *("rollup", "returned", "decisions", "review", "surroundings", "sight", "replay"),
+        *("demo_workbooks", "demo", "rounds", "jobs"),
     ],
     "dashboard": [
         *(

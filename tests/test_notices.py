@@ -630,7 +630,8 @@ def test_a_mail_of_a_whole_story_holds_no_value_of_the_workbook(
     notices.handed_in(number, actor=f"account {partner}")
     for decide, action in ((etl.accept, "accept"), (etl.withdraw, "withdraw")):
         decide(number, actor=f"account {coordinator}")
-        notices.decided(number, action, actor=f"account {coordinator}")
+        with database.begin(seeded_sqlite) as conn:
+            notices.decided(conn, number, action, actor=f"account {coordinator}")
     notices.send(seeded_sqlite)
 
     assert len(letterbox.of("coordinator@example.org")) == 1

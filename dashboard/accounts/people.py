@@ -18,6 +18,7 @@ from schemas.tables import (
     Decision,
     Identity,
     Invitation,
+    Message,
     Notice,
     RecoveryCode,
     RoleGiven,
@@ -268,6 +269,9 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
             Decision.actor == actor
         )
     ).mappings()
+    said = conn.execute(
+        select(Message.thread_id, Message.text, Message.at).where(Message.author == account_id)
+    ).mappings()
     done = conn.execute(
         select(Audit.at, Audit.action, Audit.subject).where(Audit.actor == actor)
     ).mappings()
@@ -293,5 +297,6 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
         "submissions": [dict(one) for one in submitted],
         "decisions": [dict(one) for one in decided],
         "notices": [dict(one) for one in told],
+        "messages": [dict(one) for one in said],
         "audit": [dict(one) for one in done],
     }

@@ -11,7 +11,8 @@ from dash import html
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, FileField, RadioField
-from wtforms.fields import HiddenField
+from wtforms.fields import HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.components import marks
 from schemas import words
@@ -24,6 +25,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Say of a field what is not right with it, after its own checks: a sentence of the catalogue."""
         field = self[name]
         field.errors = [*field.errors, text]
+
+
+class Boxes(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few, each with its box."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
 
 
 def drawn(
@@ -96,7 +103,7 @@ def _messages(field: Field, language: str) -> Iterator[str]:
 
 def _field(field: Field, language: str) -> Markup:
     if isinstance(field, HiddenField):  # the token is one, too
-        return field.widget(field)  # type: ignore[no-any-return]
+        return field.widget(field, id=False)  # type: ignore[no-any-return]
     said = words.text(str(field.description), language) if field.description else ""
     wrong = list(_messages(field, language))
     own: dict[str, Any] = {"class_": "field"}
@@ -116,7 +123,7 @@ def _field(field: Field, language: str) -> Markup:
         return Markup(
             '<p class="form-field"><label class="form-box">{} <span>{}</span></label>{}</p>'
         ).format(field(**own), label, told)
-    if isinstance(field, RadioField):
+    if isinstance(field, (RadioField, Boxes)):
         boxes = Markup("").join(
             Markup('<label class="form-box">{} <span>{}</span></label>').format(
                 one(), one.label.text

@@ -5,7 +5,7 @@ nothing that was undone is told, and no page waits for a mail server.
 """
 
 from dashboard.notices.choices import KINDS, OTHER, TIMES, When, choose, chosen, unsubscribe
-from dashboard.notices.events import decided, handed_in
+from dashboard.notices.events import ACCEPTED_IN_PART, REOPENED, answered, decided, handed_in
 from dashboard.notices.kept import (
     Told,
     coordinators_of,
@@ -28,14 +28,17 @@ from dashboard.notices.mails import (
 )
 
 __all__ = [
+    "ACCEPTED_IN_PART",
     "KINDS",
     "OTHER",
+    "REOPENED",
     "TIMES",
     "MailError",
     "Outcome",
     "Told",
     "When",
     "account_of",
+    "answered",
     "choose",
     "chosen",
     "coordinators_of",

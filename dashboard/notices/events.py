@@ -16,8 +16,18 @@ from schemas.words import N_
 
 HANDED_IN = N_("Submission {number} of {what} awaits a decision.")
 
+ANSWERED = N_("Remarks on submission {number} of {what} were answered.")
+
+ACCEPTED_IN_PART, REOPENED = "accept_part", "reopen"
+"What is decided about values of a submission, beside what the log of decisions has."
+
 DECIDED = {
     Action.ACCEPT: N_("Submission {number} of {what} was accepted; its values count now."),
+    ACCEPTED_IN_PART: N_(
+        "Submission {number} of {what} was accepted, but for values that are asked about again."
+    ),
+    REOPENED: N_("A value of submission {number} of {what} is asked about again."),
+    Action.RETURN: N_("Submission {number} of {what} was returned with remarks."),
     Action.WITHDRAW: N_("Submission {number} of {what} was withdrawn; what counted before counts."),
     Action.REINSTATE: N_("Submission {number} of {what} was reinstated; its values count again."),
 }
@@ -34,19 +44,28 @@ def handed_in(submission_id: int, *, actor: str, bind: Engine | None = None) -> 
     send_soon()
 
 
-def decided(
-    submission_id: int, action: Action | str, *, actor: str, bind: Engine | None = None
-) -> None:
-    """Tell whoever sent a submission, and the partners of its project, what was decided about it."""
+def answered(submission_id: int, *, actor: str, bind: Engine | None = None) -> None:
+    """Tell the coordinators that remarks were answered in a workbook."""
     with database.begin(bind) as conn:
         row = _submission(conn, submission_id)
-        if row is None:
+        if row is None or not row.programme_code:
             return
-        people = partners_of(conn, row.programme_code or "", row.project_code or "")
-        if PERSON.fullmatch(row.sender):
-            people.append(_number(row.sender))
-        _tell(conn, row, people, "decision", DECIDED[Action(action)], actor)
+        _tell(conn, row, coordinators_of(conn, row.programme_code), "thread", ANSWERED, actor)
     send_soon()
+
+
+def decided(conn: Connection, submission_id: int, action: str, *, actor: str) -> None:
+    """Tell whoever sent a submission, and the partners of its project, what was decided about it.
+
+    In the transaction of the decision: nobody is told of what did not happen.
+    """
+    row = _submission(conn, submission_id)
+    if row is None:
+        return
+    people = partners_of(conn, row.programme_code or "", row.project_code or "")
+    if PERSON.fullmatch(row.sender):
+        people.append(_number(row.sender))
+    _tell(conn, row, people, "decision", DECIDED[action], actor)
 
 
 def _submission(conn: Connection, submission_id: int) -> Submission | None:
@@ -69,7 +88,7 @@ def _tell(
         {one for one in people if f"account {one}" != actor},
         kind,
         text,
-        link=f"/submissions/{number}",
+        link=f"/work/review/{number}",
         programme_code=row.programme_code or "",
         project_code=row.project_code or "",
         number=number,

@@ -5,17 +5,28 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+import etl
 from dashboard import access, frames, lineage, queries, sentences, views
+from dashboard.access import Policy
 from dashboard.charts import framework as chains
 from dashboard.charts import places
-from dashboard.components import cards, charts, definitions, filters, programmes, results, tables
+from dashboard.components import (
+    cards,
+    charts,
+    definitions,
+    filters,
+    programmes,
+    results,
+    tables,
+    threads,
+)
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View, address
 from schemas import database, words
 from schemas import tables as database_tables
-from schemas.codes import Measure
+from schemas.codes import Measure, Subject
 from schemas.words import N_
 
 DESCRIPTION = N_("One indicator: definition, how it adds up, trend by territory, disaggregations.")
@@ -39,6 +50,10 @@ def layout(**arguments: Any) -> Any:
             access.language(),
             indicator_codes=[view.indicator],
         )
+        told = None
+        if access.may(Policy.ACCOUNT) and view.as_of is None:
+            subject = etl.threads.Subject(kind=Subject.INDICATOR, indicator_code=view.indicator)
+            told = queries.threads_about(conn, access.scope(), subject)
     row = data.catalogue.indicators.get(view.indicator)
     if row is None:
         return not_found.layout()
@@ -64,12 +79,21 @@ def layout(**arguments: Any) -> Any:
                 definitions.card(data, row),
                 definitions.metadata(data, row),
                 definitions.downloads(data, row),
+                *_talk(told, view.indicator, language),
             ],
             className="grid",
         ),
         programmes.withheld_note(data, indicator_code=view.indicator),
     ]
     return parts
+
+
+def _talk(told: list[queries.Told] | None, code: str, language: str) -> list[Any]:
+    """Return the discussions of an indicator, for those who are signed in."""
+    if told is None:
+        return []
+    begin = threads.address(indicator=code) if access.may(Policy.SUBMIT) else ""
+    return [threads.card(told, language, "indicator-threads", begin=begin)]
 
 
 def _filters(data: Data) -> html.Div:

@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import Input, Output, callback, dcc, html
 
+import etl
 from dashboard import access, frames, history, kept, lineage, queries, sentences, views
 from dashboard.access import Policy
 from dashboard.charts import framework as chains
@@ -20,12 +21,14 @@ from dashboard.components import (
     marks,
     programmes,
     results,
+    threads,
     timeline,
 )
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.views import View, address
 from schemas import database, tables, words
+from schemas.codes import Subject
 from schemas.words import N_
 
 DESCRIPTION = N_("One project: partners, territory, results framework, trends and sources.")
@@ -58,6 +61,10 @@ def layout(**arguments: Any) -> Any:
         remarks = history.remarks(
             conn, scope, zip(cells["submission_id"], cells["sheet"], cells["cell"], strict=True)
         )
+        told = None
+        if access.may(Policy.ACCOUNT) and view.as_of is None:
+            subject = etl.threads.Subject(kind=Subject.PROJECT, project_code=view.project)
+            told = queries.threads_about(conn, scope, subject)
     language = data.language
     found = frames.results(data, [])
     spent = cells[cells["observation_id"].isin(amounts.observed(data))]
@@ -87,6 +94,7 @@ def layout(**arguments: Any) -> Any:
                 *_money(data, spent),
                 evidence.card(data, cells, remarks),
                 documents.card(data, row, organisations),
+                *_talk(told, view.project, language),
                 html.Div(
                     dcc.Loading(html.Div(id=HISTORY, **marks.aria(live="polite")), type="dot"),
                     className="span-12",
@@ -99,6 +107,14 @@ def layout(**arguments: Any) -> Any:
         dcc.Store(id=DAY, data=view.as_of.isoformat() if view.as_of else ""),
     ]
     return [part for part in parts if part is not None]
+
+
+def _talk(told: list[queries.Told] | None, code: str, language: str) -> list[Any]:
+    """Return the discussions of a project, for those who are signed in."""
+    if told is None:
+        return []
+    begin = threads.address(project=code) if access.may(Policy.SUBMIT) else ""
+    return [threads.card(told, language, "project-threads", begin=begin)]
 
 
 def _cells(data: Data) -> list[int]:

@@ -1,20 +1,23 @@
 """One submission: its findings, what accepting it would change, and the decision."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import Input, Output, State, callback, clientside_callback, ctx, dcc, html
 from flask import abort
+from sqlalchemy import Connection
 
 import etl
-from dashboard import access, frames, notices, queries, sentences, views
+from dashboard import access, frames, queries, sentences, views
 from dashboard.access import Policy
-from dashboard.components import cards, findings, marks, previews, reasons
+from dashboard.components import cards, findings, marks, previews, reasons, threads
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View
+from dashboard.work import deciding
 from schemas import database, words
 from schemas import tables as database_tables
-from schemas.codes import Action, SubmissionState
+from schemas.codes import Subject, SubmissionState
 from schemas.words import N_
 
 DESCRIPTION = N_("Findings of one workbook, and what accepting it changes.")
@@ -58,6 +61,7 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         found = queries.findings(conn, access.scope(), number)
         may_decide = past is None and access.may_review(row.programme_code or "")
         may_answer = past is None and row.is_own and access.may(Policy.SUBMIT)
+        told = _talk(conn, number) if row.is_own and past is None else None
         names = queries.name_of(
             conn, database_tables.Project, row.project_code or ""
         ) or queries.name_of(conn, database_tables.Programme, row.programme_code or "")
@@ -84,10 +88,24 @@ def layout(submission: str = "", **arguments: Any) -> Any:
                     dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
                     className="span-12",
                 ),
+                _threads(told, number, language),
             ],
             className="grid",
         ),
     ]
+
+
+def _talk(conn: Connection, number: int) -> list[queries.Told]:
+    subject = etl.threads.Subject(kind=Subject.SUBMISSION, submission_id=number)
+    return queries.threads_about(conn, access.scope(), subject)
+
+
+def _threads(told: list[queries.Told] | None, number: int, language: str) -> html.Section | None:
+    """Return the discussions of a submission, for those who see all of it."""
+    if told is None or not access.may(Policy.ACCOUNT):
+        return None
+    begin = threads.address(submission=number) if access.may(Policy.SUBMIT) else ""
+    return threads.card(told, language, "submission-threads", begin=begin)
 
 
 WITHDRAWING = N_(
@@ -117,7 +135,9 @@ def _tools(row: Record, language: str, *, may_decide: bool) -> list[Any]:
             id=ACCEPT,
             className="button",
             n_clicks=0,
-            hidden=not (may_decide and row.state == SubmissionState.READY),
+            hidden=not (
+                may_decide and row.state in (SubmissionState.READY, SubmissionState.RETURNED)
+            ),
         ),
         html.Button(
             [marks.icon("trash"), words.text("Withdraw", language)],
@@ -136,6 +156,14 @@ def _tools(row: Record, language: str, *, may_decide: bool) -> list[Any]:
             **_confirmed(REINSTATING, N_("Reinstate"), language),
         ),
     ]
+    if row.is_own and access.may(Policy.ACCOUNT):
+        tools.append(
+            html.A(
+                words.text("Review", language),
+                href=f"/work/review/{row.submission_id}",
+                className="button button-quiet",
+            )
+        )
     if row.has_file and row.is_own:
         tools.append(
             html.A(
@@ -179,6 +207,7 @@ def _steps(row: Record, language: str) -> html.Ol:
         SubmissionState.REFUSED: 1,
         SubmissionState.REJECTED: 1,
         SubmissionState.READY: 2,
+        SubmissionState.RETURNED: 2,
         SubmissionState.WITHDRAWN: 2,
         SubmissionState.ACCEPTED: 3,
     }[SubmissionState(row.state)]
@@ -240,7 +269,12 @@ def _layout(row: Record, language: str) -> Any:
 # --- What the next decision would change -----------------------------------------------------------
 
 
-DECIDABLE = (SubmissionState.READY, SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN)
+DECIDABLE = (
+    SubmissionState.READY,
+    SubmissionState.RETURNED,
+    SubmissionState.ACCEPTED,
+    SubmissionState.WITHDRAWN,
+)
 
 
 @callback(Output(CHANGES, "children"), Input(NUMBER, "data"))
@@ -266,14 +300,6 @@ def show_changes(number: int) -> Any:
     return previews.card(data, preview, row.state)
 
 
-TOLD = {
-    "accepted": Action.ACCEPT,
-    "withdrawn": Action.WITHDRAW,
-    "reinstated": Action.REINSTATE,
-}
-"What was done, as those whom it concerns are told of it."
-
-
 @callback(
     Output(DECISION, "children"),
     Output(DONE, "data"),
@@ -289,11 +315,12 @@ def show_decision(
     """Accept, withdraw or reinstate, and return why it is not possible, or what was done."""
     language = access.language()
     pressed = {ACCEPT: accepted, WITHDRAW: withdrawn, REINSTATE: reinstated}
-    decide, done = {
-        ACCEPT: (etl.accept, "accepted"),
-        WITHDRAW: (etl.withdraw, "withdrawn"),
-        REINSTATE: (etl.reinstate, "reinstated"),
-    }.get(ctx.triggered_id, (None, ""))
+    ways: dict[Any, tuple[Callable[[int], None] | None, str]] = {
+        ACCEPT: (deciding.accept, "accepted"),
+        WITHDRAW: (deciding.withdraw, "withdrawn"),
+        REINSTATE: (deciding.reinstate, "reinstated"),
+    }
+    decide, done = ways.get(ctx.triggered_id, (None, ""))
     if decide is None or not pressed[ctx.triggered_id]:
         return "", ""
     with database.connect() as conn:
@@ -301,8 +328,7 @@ def show_decision(
     if row is None or not access.may_review(row.programme_code or ""):
         abort(403)
     try:
-        decide(number, actor=access.reader().actor)
-        notices.decided(number, TOLD[done], actor=access.reader().actor)
+        decide(number)
     except etl.DecisionError as error:
         return cards.notice(words.sentence(error.finding, language), kind="error"), ""
     return "", done

@@ -47,10 +47,19 @@ def layout(**arguments: Any) -> Any:
                 " before it is accepted.",
                 language,
             ),
+            tools=_tools(language),
         ),
         html.Div([uploads.card(data), templates.card(data, periods)], className="grid"),
         _list(data, view, found, changes),
     ]
+
+
+def _tools(language: str) -> list[Any]:
+    """Return the way to what waits and what is talked about, for those who are signed in."""
+    if not access.may(Policy.ACCOUNT):
+        return []
+    word = words.text("Review and discussion", language)
+    return [html.A(word, href="/work/review", className="button button-quiet")]
 
 
 def _filters(data: Data, view: View) -> html.Div:

@@ -9,8 +9,9 @@ from dash import Input, Output, callback, dcc, html
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, frames, history, lineage, sentences, views
-from dashboard.components import around, cards, marks, pager, tables
+from dashboard import access, frames, history, lineage, queries, sentences, views
+from dashboard.access import Policy
+from dashboard.components import around, cards, marks, pager, tables, threads
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View, address
@@ -53,6 +54,7 @@ def layout(**arguments: Any) -> Any:
         rows = shown.to_dict("records")
         remarks = history.remarks(conn, scope, map(_place, rows)) if len(found) == 1 else None
         shown_beside = evidence.of_value(conn, rows[0]) if len(found) == 1 else None
+        talk = _talk(conn, scope, found) if len(found) == 1 and not view.known_at else None
     if found.empty:
         return cards.empty(
             words.text("There is no such value", language),
@@ -68,7 +70,7 @@ def layout(**arguments: Any) -> Any:
     )
     head = cards.page_head(title(language), names)
     if remarks is not None:
-        return [head, *_one(data, rows[0], remarks, shown_beside)]
+        return [head, *_one(data, rows[0], remarks, shown_beside, talk)]
     return [
         head,
         html.Section(
@@ -146,13 +148,57 @@ def _period(data: Data, row: dict[Any, Any]) -> str:
 # --- One value -----------------------------------------------------------------------------------
 
 
-def _one(data: Data, row: dict[Any, Any], remarks: pd.DataFrame, shown_beside: Any) -> list[Any]:
+Talk = tuple[list[queries.Told], bool]
+"What is said about a value, and whether it is asked about again."
+
+
+def _talk(conn: Connection, scope: Scope, found: pd.DataFrame) -> Talk | None:
+    """Return the discussions of one value (`history.lineage`), for those who see all of it."""
+    row = found.iloc[0]
+    if not scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
+        return None
+    one = etl.slices.of_frame(found)[0]
+    returned = {etl.slices.of_row(other) for other in queries.returned_values(conn, scope)}
+    subject = etl.threads.of_slice(row["programme_code"], one)
+    return queries.threads_about(conn, scope, subject), one in returned
+
+
+def _under_review(data: Data, row: dict[Any, Any], talk: Talk) -> list[Any]:
+    """Return the discussions of a value, and how it may be asked about again."""
+    language, number = data.language, int(row["observation_id"])
+    told, is_returned = talk
+    parts: list[Any] = []
+    if is_returned:
+        said = N_("This value is under review: its partner is asked about it again.")
+        parts.append(html.Div(cards.notice(words.text(said, language)), className="span-12"))
+    begin = threads.address(observation=number) if access.may(Policy.SUBMIT) else ""
+    parts.append(threads.card(told, language, "value-threads", begin=begin))
+    counts = row["superseded_at"] is None or row["superseded_at"] != row["superseded_at"]
+    if counts and not is_returned and access.may_review(row["programme_code"]):
+        parts.append(
+            html.P(
+                html.A(
+                    words.text("Ask about this value again", language),
+                    href=f"/work/reopen/{number}",
+                    className="button button-quiet",
+                ),
+                className="span-12",
+            )
+        )
+    return parts
+
+
+def _one(
+    data: Data, row: dict[Any, Any], remarks: pd.DataFrame, shown_beside: Any, talk: Talk | None
+) -> list[Any]:
     """Return one value: what it is, what was said about its cell, evidence, the cell as received."""
     parts: list[Any] = [html.Section(_facts(data, row), className="card lineage span-12")]
     if len(remarks):
         parts.append(_remarks(data, remarks))
     if shown_beside is not None:
         parts.append(shown_beside)
+    if talk:
+        parts += _under_review(data, row, talk)
     if data.scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
         parts += [
             dcc.Store(id=NUMBER, data=int(row["observation_id"])),

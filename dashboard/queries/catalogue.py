@@ -173,6 +173,13 @@ def name_of(conn: Connection, table: type[tables.Base], key: Any) -> dict[str, s
     return conn.execute(select(names).where(column == key)).scalar_one_or_none() or {}
 
 
+def programme_of(conn: Connection, table: type[tables.Base], key: Any) -> str | None:
+    """Return the programme of a project or an indicator; None where there is none of the code."""
+    column = next(iter(table.__table__.primary_key))
+    own = table.__table__.c["programme_code"]
+    return conn.execute(select(own).where(column == key)).scalar_one_or_none()
+
+
 def country_names(conn: Connection, code: str) -> dict[str, str]:
     """Return the names of a country by language; empty where the code is none of a country."""
     statement = select(Place.names).where(

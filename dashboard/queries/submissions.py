@@ -37,6 +37,7 @@ SUBMISSION = [
 
 
 DECIDED = (codes.SubmissionState.ACCEPTED, codes.SubmissionState.WITHDRAWN)
+RETURNED = codes.SubmissionState.RETURNED
 
 
 def _last_decision(as_of: datetime) -> Any:
@@ -58,8 +59,9 @@ def _submission_columns(as_of: datetime | None) -> list[Any]:
         last = _last_decision(as_of)
         columns["state"] = case(
             (last == codes.Action.WITHDRAW, codes.SubmissionState.WITHDRAWN),
+            (last == codes.Action.RETURN, codes.SubmissionState.RETURNED),
             (last.is_not(None), codes.SubmissionState.ACCEPTED),
-            (Submission.state.in_(DECIDED), codes.SubmissionState.READY),
+            (Submission.state.in_((*DECIDED, RETURNED)), codes.SubmissionState.READY),
             else_=Submission.state,
         ).label("state")
         columns["decided_at"] = (
@@ -75,7 +77,11 @@ def _submission_columns(as_of: datetime | None) -> list[Any]:
 def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
     """Return the condition that the scope may see a submission, and that it was there at a moment."""
     condition: Any = Submission.received_at <= as_of if as_of else true()
-    is_decided = _last_decision(as_of).is_not(None) if as_of else Submission.state.in_(DECIDED)
+    is_decided: Any = Submission.state.in_(DECIDED)
+    if as_of:
+        is_decided = (
+            func.coalesce(_last_decision(as_of), codes.Action.RETURN) != codes.Action.RETURN
+        )
     return condition & (own(scope) | is_decided)
 
 
@@ -212,7 +218,11 @@ def freshness(conn: Connection, *, programme_code: str, as_of: datetime | None =
     if as_of:
         last = (
             select(func.max(Decision.decided_at).label("decided_at"))
-            .where(Decision.programme_code == programme_code, Decision.decided_at <= as_of)
+            .where(
+                Decision.programme_code == programme_code,
+                Decision.decided_at <= as_of,
+                Decision.action != codes.Action.RETURN,
+            )
             .group_by(Decision.submission_id)
             .subquery()
         )

@@ -1,11 +1,21 @@
-"""The workspace of those who hand in and decide: what is due, rounds, answers, evidence."""
+"""The workspace of those who hand in and decide: what is due, rounds, answers, evidence, review, talk."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 
-from dashboard.work import calendars, evidence, home, rounds, said
+from dashboard.work import (
+    calendars,
+    evidence,
+    home,
+    queue,
+    reopening,
+    review,
+    rounds,
+    said,
+    threads,
+)
 
 SHOWN: dict[str, Callable[..., Any]] = {
     "/work": home.home,
@@ -35,3 +45,5 @@ def add(server: Flask) -> None:
     for method, views in (("GET", SHOWN), ("POST", DONE)):
         for rule, view in views.items():
             server.add_url_rule(rule, f"{method} {rule}".replace(".", " "), view, methods=[method])
+    for part in (queue, review, reopening, threads):
+        part.add(server)

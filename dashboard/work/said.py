@@ -63,7 +63,7 @@ def ask(code: str, project: str) -> Response:
             notices.tell(
                 conn,
                 notices.coordinators_of(conn, of.programme_code),
-                "extension_asked",
+                "round",
                 N_("{project} asks for more time in {round}."),
                 link=f"/work/rounds/{code}",
                 project=project,
@@ -100,7 +100,7 @@ def decide(extension_id: int) -> Response:
             notices.tell(
                 conn,
                 notices.partners_of(conn, of.programme_code, row.project_code),
-                "extension_decided",
+                "round",
                 N_("More time for {project} in {round} was granted.")
                 if until
                 else N_("More time for {project} in {round} was not granted."),

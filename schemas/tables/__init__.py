@@ -35,6 +35,7 @@ from schemas.tables.catalogue import (
     Theme,
     Unit,
 )
+from schemas.tables.discussed import Mention, Message, ReturnedValue, Thread
 from schemas.tables.notices import Notice
 from schemas.tables.observed import (
     Breakdown,
@@ -73,6 +74,8 @@ __all__ = [
     "IndicatorSdg",
     "Invitation",
     "Layout",
+    "Mention",
+    "Message",
     "Notice",
     "Observation",
     "Organisation",
@@ -84,6 +87,7 @@ __all__ = [
     "ProjectPlace",
     "RecoveryCode",
     "Reminder",
+    "ReturnedValue",
     "Revision",
     "RoleGiven",
     "Rolled",
@@ -97,6 +101,7 @@ __all__ = [
     "StepRow",
     "Submission",
     "Theme",
+    "Thread",
     "Unit",
     "UtcDateTime",
     "Withheld",

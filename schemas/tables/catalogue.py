@@ -32,6 +32,8 @@ class Programme(Base):
     threshold: Mapped[int] = mapped_column(default=5)
     sensitive_threshold: Mapped[int] = mapped_column(default=10)
     is_accepted_at_once: Mapped[bool] = mapped_column(default=False)
+    is_own_accepted: Mapped[bool] = mapped_column(default=False)
+    "Whether who handed a workbook in may accept it."
     is_invented: Mapped[bool] = mapped_column(default=False)
     notice: Mapped[Words]
     facts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     UniqueConstraint,
@@ -105,7 +106,7 @@ class AnswerGiven(Base):
 
 
 class Decision(Base):
-    """The log of what was accepted, withdrawn and reinstated, in the order in which it counts."""
+    """The log of what was accepted, withdrawn, reinstated and returned, in the order in which it counts."""
 
     __tablename__ = "decision"
     __table_args__ = (one_of("action", codes.Action, "decision_action_is_known"),)
@@ -116,3 +117,5 @@ class Decision(Base):
     action: Mapped[str]
     actor: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime] = mapped_column(unique=True)
+    left_out: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    "The slices that an acceptance left out: the values of `schemas.rows.SLICE` as texts."

@@ -1,5 +1,6 @@
 """Who asks, and what they may do: the reader of a request, their scope, their language."""
 
+from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,6 +46,11 @@ NOBODY = Reader()
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 "What a proxy adds: behind one, everybody seems to come from this machine."
+
+
+def is_secure() -> bool:
+    """Return whether cookies are for encrypted connections alone: wherever others are served."""
+    return request.is_secure or not settings.read().is_local
 
 
 def _host(address: str) -> str:
@@ -104,6 +110,14 @@ def may(policy: Policy, asking: Reader | None = None) -> bool:
     return any(grant.role in ALLOWED[policy] for grant in who.grants)
 
 
+def as_public() -> None:
+    """Answer the request under way as it would be answered to anybody, whoever asks.
+
+    For what stands elsewhere: a picture of a chart may be kept on the way, and shown to others.
+    """
+    g.reader = NOBODY
+
+
 def may_review(programme_code: str) -> bool:
     """Return whether who asks decides on what is handed in for a programme."""
     return any(
@@ -124,6 +138,17 @@ def may_submit(programme_code: str, project_code: str, place_code: str = "") -> 
 def scope() -> Scope:
     """Return what the request under way may see."""
     return scope_of(reader())
+
+
+def writing() -> Scope:
+    """Return what the request under way may hand in, answer for and correct.
+
+    It is what is seen by the roles that write: somebody may read all of a programme as its
+    evaluator, and hand in for one project of another.
+    """
+    who = reader()
+    grants = tuple(grant for grant in who.grants if grant.role in ALLOWED[Policy.SUBMIT])
+    return scope_of(replace(who, grants=grants))
 
 
 def scope_of(who: Reader) -> Scope:
@@ -157,4 +182,7 @@ def language() -> str:
     for word in (request.args.get("lang"), asking.get("lang"), request.cookies.get(COOKIE)):
         if word in words.TAGS:
             return str(word)
+    who = reader()
+    if who.language in words.TAGS and not who.is_demo:
+        return who.language
     return words.best(request.headers.get("Accept-Language", ""))

@@ -41,6 +41,11 @@ class Settings:
     "MEDTOWN_URL: where people find the pages (`https://impact.example.org`), for links in mails."
     oidc: Provider | None = None
     "MEDTOWN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME: who else may vouch for an account."
+    proxies: int = 0
+    """MEDTOWN_PROXIES: how many proxies stand before the server, one behind the other.
+
+    As many `X-Forwarded-*` headers are believed; without it everybody would come from the proxy.
+    """
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
 
@@ -54,19 +59,24 @@ class SettingError(Exception):
     "A setting of the environment cannot be understood"
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name} is {text!r}; write a whole number above 0.")
+    if not text.isdecimal() or int(text) < least:
+        raise SettingError(f"{name} is {text!r}; write a whole number above {least - 1}.")
     return int(text)
 
 
 def _provider(known: Mapping[str, str]) -> Provider | None:
     issuer, client_id, secret, name = (
-        known.get(f"MEDTOWN_OIDC_{word}", "").strip()
-        for word in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")
+        known.get(word, "").strip()
+        for word in (
+            "MEDTOWN_OIDC_ISSUER",
+            "MEDTOWN_OIDC_CLIENT_ID",
+            "MEDTOWN_OIDC_CLIENT_SECRET",
+            "MEDTOWN_OIDC_NAME",
+        )
     )
     if not issuer:
         return None
@@ -87,5 +97,6 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         is_demo=known.get("MEDTOWN_DEMO", "") not in ("", "0"),
         address=known.get("MEDTOWN_URL", "").strip().rstrip("/"),
         oidc=_provider(known),
+        proxies=_number(known, "MEDTOWN_PROXIES", Settings.proxies, least=0),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
     )

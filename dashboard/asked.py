@@ -88,12 +88,12 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
     `rows` says how many rows of each table are shown; with `catalogue` what words can mean is told.
     """
-    _own(submission_id)
     body, language = _asked(), access.language()
     rows = body.get("rows") or {}
     if not isinstance(rows, dict) or not all(type(count) is int for count in rows.values()):
         abort(400)
     given = _answers(body) if "answers" in body else None
+    _own(submission_id)
     try:
         found = etl.see(submission_id, given, may_hand_in=access.may_submit)
     except etl.DecisionError as error:
@@ -110,8 +110,8 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
 def answers(submission_id: int) -> tuple[Response, int]:
     """Keep the answers to a submission, check it again, and return where its findings are: url."""
-    _own(submission_id)
     given = _answers(_asked())
+    _own(submission_id)
     try:
         with database.connect() as conn:
             before = etl.answers_of(conn, submission_id)
@@ -128,9 +128,9 @@ def answers(submission_id: int) -> tuple[Response, int]:
 
 def layout(submission_id: int) -> tuple[Response, int]:
     """Remember the answers for the next workbook of the kind: message, and the address of the file."""
-    _own(submission_id)
     body, language = _asked(), access.language()
     given, project = _answers(body), _word(body, "project")
+    _own(submission_id)
     if not _is_for_project(project):
         abort(404)
     try:

@@ -30,6 +30,7 @@ def board(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"sqlite:///{shutil.copy(demo_database, folder)}")
         patch.setenv("MEDTOWN_HOME", str(folder))
+        patch.setenv("MEDTOWN_DEMO", "1")
         server = app.create_app().server
 
         def shown(search: str = "") -> str:

@@ -38,6 +38,7 @@ def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", address)
         patch.setenv("MEDTOWN_HOME", str(folder))
+        patch.setenv("MEDTOWN_DEMO", "1")
         yield database.engine()
     database.engine().dispose()
 

@@ -133,6 +133,13 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "raw": "3",
         "accepted_at": NOON,
     },
+    tables.Account: {"account_id": 1, "email": "a@b.org", "name": "A", "created_at": NOON},
+    tables.RoleGiven: {
+        "account_id": 1,
+        "role": "evaluator",
+        "given_by": "command line",
+        "given_at": NOON,
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -199,6 +206,13 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "ratio_parts_together": (tables.Observation, {"numerator": 1.0}),
     "observation_n_is_not_negative": (tables.Observation, {"n": -1.0}),
     "euros_have_their_rate": (tables.Observation, {"value_eur": 1.0}),
+    "role_is_known": (tables.RoleGiven, {"role": "king"}),
+    "administrators_of_all": (
+        tables.RoleGiven,
+        {"role": "administrator", "programme_code": "P"},
+    ),
+    "partners_of_a_project_or_a_place": (tables.RoleGiven, {"role": "partner"}),
+    "others_of_programmes": (tables.RoleGiven, {"project_code": "PP"}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -10,6 +10,7 @@ from dash import html
 from flask import Flask, Response, abort, current_app, redirect, request, session
 from flask_login import current_user, logout_user
 from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from dashboard import access, accounts, documents, queries
@@ -37,7 +38,10 @@ class Details(forms.Form):
     """What an owner may change of an account."""
 
     name = StringField(N_("Name"), [NEEDED, Length(max=120)], render_kw={"autocomplete": "name"})
-    language = SelectField(N_("Language of pages and mails"), choices=list(words.LANGUAGES.items()))
+    language = SelectField(
+        N_("Language of pages and mails"),
+        choices=[SelectChoice(tag, name) for tag, name in words.LANGUAGES.items()],
+    )
 
 
 class Password(forms.Form):

@@ -155,7 +155,7 @@ def address(rule: str) -> str:
         named |= {"kind": "project", "file_format": "html"}
     if rule.startswith("/chart"):
         named["file_format"] = "svg"
-    path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: named[found[1]], rule)
+    path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: named.get(found[1], "none"), rule)
     return f"{path}?period=2023-S1" if rule.startswith("/template/") else path
 
 
@@ -181,7 +181,12 @@ def ask(server: Flask, client: FlaskClient, kind: str, name: str) -> list[TestRe
     }
     headers = token(client)
     return [
-        client.open(address(name), method=method, headers=headers if method == "POST" else {})
+        client.open(
+            address(name),
+            method=method,
+            headers=headers if method == "POST" else {},
+            buffered=True,
+        )
         for method in sorted(methods)
     ]
 

@@ -174,10 +174,10 @@ def choose_password(conn: Connection, token: str, password: str) -> int:
     LinkError, or PasswordError for a password that is not taken.
     """
     row = invited(conn, token)
-    used = conn.execute(delete(Invitation).where(Invitation.token_hash == digest(token)))
-    if not used.rowcount:  # by somebody else, a moment ago
-        raise LinkError
     set_password(conn, row, password, actor=f"account {row.account_id}")
+    used = conn.execute(delete(Invitation).where(Invitation.token_hash == digest(token)))
+    if not used.rowcount:  # by somebody else, a moment ago: nothing of this is kept
+        raise LinkError
     return int(row.account_id)
 
 

@@ -1,5 +1,6 @@
 """The way in and out: plain forms, which work without a script."""
 
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from dashboard.accounts import EntryError, LinkError, PasswordError, Reader
 from dashboard.components import cards, forms
 from schemas import database, words
 from schemas.words import N_
+
+log = logging.getLogger(__name__)
 
 SECOND_FOR = timedelta(minutes=5)
 "How long a right password waits for its code."
@@ -262,6 +265,8 @@ def with_provider() -> Response:
 
 
 def _turned_away() -> Response:
+    """Lead back to the form; why goes to the log alone, where whoever set the provider up finds it."""
+    log.warning("The other provider did not let somebody in.", exc_info=True)
     documents.say(_text("The other provider did not let you in. Try again."), "error")
     return redirect("/sign-in", 303)  # type: ignore[return-value]
 

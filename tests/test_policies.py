@@ -442,9 +442,11 @@ def test_who_sees_what_is_withheld_of_a_project(
     for path in (*OWN_PAGES[:3], *OWN_PAGES[4:], f"/value/{own}"):
         assert holds(client.get(path).text, OWN) is sees, path
     draft = filled["undecided"][PROJECT]
-    assert client.get(f"/submissions/{draft}").status_code == (200 if sees else 404)
+    # A workbook is seen whole: not by a place, where its project is in another one, too.
+    is_whole = sees and not (grant and grant.place_code)
+    assert client.get(f"/submissions/{draft}").status_code == (200 if is_whole else 404)
     file = client.get(f"/submission/{draft}/file")
-    assert (file.status_code == 200) is sees
+    assert (file.status_code == 200) is is_whole
 
 
 def test_a_place_holds_the_places_within_it(server: Flask, filled: dict[str, Any]) -> None:
@@ -528,7 +530,6 @@ def widened(known: Callable[..., Any]) -> Callable[..., Any]:
         (queries, "observations"),
         (queries, "submissions"),
         (queries, "submission"),
-        (queries, "findings"),
         (queries, "workbook"),
         (history, "lineage"),
         (history, "differences"),
@@ -545,6 +546,21 @@ def test_a_query_that_forgets_the_scope_is_noticed(
     client = partner(server, GRANTS["partner"])
     monkeypatch.setattr(module, name, widened(getattr(module, name)))
     assert leaks(server, client, filled) != []
+
+
+def test_findings_of_others_are_nobodys_even_where_a_page_forgets_to_ask(
+    server: Flask, filled: dict[str, Any]
+) -> None:
+    """The page asks whether a submission is one's own; the query asks again."""
+    own = access.scope_of(Reader(7, "A", "en", (GRANTS["partner"],)))
+    with database.connect() as conn:
+        for scope, projects in ((own, {PROJECT}), (queries.PUBLIC, set())):
+            told = {
+                project
+                for project, number in filled["accepted"].items()
+                if len(queries.findings(conn, scope, number))
+            }
+            assert told == projects
 
 
 # --- Roles against a definition by hand -------------------------------------------------------------

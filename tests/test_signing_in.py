@@ -35,7 +35,10 @@ EMAIL, PASSWORD = "ana@example.org", "harbour violin sediment nineteen"
 OTHER = "lantern gravel opposite walnut"
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning")
+pytestmark = [  # the provider of the tests is a little older than its library
+    pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+]
 
 
 @pytest.fixture(autouse=True)

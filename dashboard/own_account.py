@@ -216,7 +216,7 @@ def _password(form: Password, language: str) -> html.Section:
     return _card(
         N_("Password"),
         "password",
-        forms.drawn(form, language, N_("Change"), action="/account/password"),
+        forms.drawn(form, language, N_("Change the password"), action="/account/password"),
         lead=N_("Every other browser is signed out with it."),
     )
 

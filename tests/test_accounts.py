@@ -10,11 +10,11 @@ from typing import Any
 import pyotp
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import accounts
-from dashboard.accounts import EntryError, Grant, LinkError, PasswordError, passwords, second
+from dashboard.accounts import EntryError, Grant, LinkError, PasswordError, passwords
 from dashboard.accounts.entry import FIRST_WAIT, FREE, LONGEST_WAIT, WAIT, WRONG, WRONG_CODE
 from schemas import audit, database, tables
 from schemas.codes import Role
@@ -176,7 +176,7 @@ def test_each_further_failure_doubles_the_wait_up_to_an_hour(ana: int, engine: E
         rows = conn.execute(select(tables.Attempt.subject).distinct()).scalars().all()
         now = datetime.now(UTC)
         many = [{"subject": one, "failed_at": now} for one in rows for _ in range(40)]
-        conn.execute(tables.Attempt.__table__.insert(), many)
+        conn.execute(insert(tables.Attempt), many)
     with database.connect(engine) as conn:
         assert accounts.held_back(conn, EMAIL, HERE) <= LONGEST_WAIT
 
@@ -419,7 +419,7 @@ def test_a_clock_may_be_a_step_early_or_late(
     ana: int, secret: str, monkeypatch: pytest.MonkeyPatch, late: int, is_good: bool
 ) -> None:
     now = time.time()
-    monkeypatch.setattr(second.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     code = accounts.code_at(secret, now + late)
     if is_good:
         assert confirm(ana, code)
@@ -432,7 +432,7 @@ def test_a_code_of_an_earlier_step_is_refused_after_a_later_one(
     ana: int, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time()
-    monkeypatch.setattr(second.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     confirm(ana, accounts.code_at(secret, now))
     with pytest.raises(EntryError):
         confirm(ana, accounts.code_at(secret, now - 30))
@@ -590,7 +590,7 @@ def test_everything_that_is_kept_of_somebody_is_given_to_them(
         accounts.sign_in_by(conn, "https://id.example", "subject-7", EMAIL)
         accounts.open_sitting(conn, ana, "Firefox, Linux")
         conn.execute(
-            tables.Workbook.__table__.insert(),
+            insert(tables.Workbook),
             [{"sha256": "a" * 64, "size": 1, "content": b"", "received_at": datetime.now(UTC)}],
         )
         made = {
@@ -600,7 +600,7 @@ def test_everything_that_is_kept_of_somebody_is_given_to_them(
             "state": "received",
             "received_at": datetime.now(UTC),
         }
-        conn.execute(tables.Submission.__table__.insert(), [made])
+        conn.execute(insert(tables.Submission), [made])
         told = accounts.exported(conn, ana)
     assert told["account"]["email"] == EMAIL
     assert told["account"]["name"] == "Ana Silva"

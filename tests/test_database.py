@@ -133,9 +133,9 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "raw": "3",
         "accepted_at": NOON,
     },
-    tables.Account: {"account_id": 1, "email": "a@b.org", "name": "A", "created_at": NOON},
+    tables.Account: {"account_id": 99, "email": "a@b.org", "name": "A", "created_at": NOON},
     tables.RoleGiven: {
-        "account_id": 1,
+        "account_id": 99,
         "role": "evaluator",
         "given_by": "command line",
         "given_at": NOON,

@@ -48,6 +48,11 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 "What a proxy adds: behind one, everybody seems to come from this machine."
 
 
+def is_secure() -> bool:
+    """Return whether cookies are for encrypted connections alone: wherever others are served."""
+    return request.is_secure or not settings.read().is_local
+
+
 def _host(address: str) -> str:
     """Return the host of `host:port` or of an origin, in small letters; empty where there is none."""
     try:
@@ -105,6 +110,14 @@ def may(policy: Policy, asking: Reader | None = None) -> bool:
     return any(grant.role in ALLOWED[policy] for grant in who.grants)
 
 
+def as_public() -> None:
+    """Answer the request under way as it would be answered to anybody, whoever asks.
+
+    For what stands elsewhere: a picture of a chart may be kept on the way, and shown to others.
+    """
+    g.reader = NOBODY
+
+
 def may_review(programme_code: str) -> bool:
     """Return whether who asks decides on what is handed in for a programme."""
     return any(
@@ -128,10 +141,14 @@ def scope() -> Scope:
 
 
 def writing() -> Scope:
-    """Return what whoever asks may take part in: what they see by a role that only reads is left out."""
+    """Return what the request under way may hand in, answer for and correct.
+
+    It is what is seen by the roles that write: somebody may read all of a programme as its
+    evaluator, and hand in for one project of another.
+    """
     who = reader()
-    taking_part = tuple(grant for grant in who.grants if grant.role is not Role.EVALUATOR)
-    return scope_of(replace(who, grants=taking_part))
+    grants = tuple(grant for grant in who.grants if grant.role in ALLOWED[Policy.SUBMIT])
+    return scope_of(replace(who, grants=grants))
 
 
 def scope_of(who: Reader) -> Scope:
@@ -165,4 +182,7 @@ def language() -> str:
     for word in (request.args.get("lang"), asking.get("lang"), request.cookies.get(COOKIE)):
         if word in words.TAGS:
             return str(word)
+    who = reader()
+    if who.language in words.TAGS and not who.is_demo:
+        return who.language
     return words.best(request.headers.get("Accept-Language", ""))

@@ -32,6 +32,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Map, Rule
 from werkzeug.routing.exceptions import RoutingException
 
@@ -181,6 +182,8 @@ def _policy(rule: str) -> Policy | None:
         if policy and body["output"] == PAGE_CALLBACK:
             return _page_policy(body["inputs"][0]["value"])
         return policy
+    if rule not in policies.ROUTES:
+        return None
     if rule in PAGE_RULES:
         return _page_policy(request.path)
     if rule == "/preview.png":
@@ -201,6 +204,8 @@ def guard() -> Response | None:
     """
     if request.url_rule is None:
         return None  # there is no such route: 404, or 405
+    if request.url_rule.rule in policies.FOR_OTHERS:
+        access.as_public()
     policy = _policy(request.url_rule.rule)
     if policy is not None and access.may(policy):
         return None
@@ -253,20 +258,22 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers.setdefault("Cache-Control", "no-cache, private")
+    if not settings.read().is_local:  # heeded over HTTPS alone
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     if response.mimetype in ANSWERS:
         response.vary.update(("Accept-Language", "Cookie"))
         if not (access.reader().is_anonymous or access.reader().is_demo):
             headers["Cache-Control"] = "no-store"  # of somebody's own pages nobody keeps a copy
-        if request.method == "GET" and response.status_code == 200:
+        elif request.method == "GET" and response.status_code == 200:
             response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
     is_page = response.mimetype == "text/html" and response.status_code == 200
     if is_page and (chosen := request.args.get("lang")) in words.TAGS:
         response.set_cookie(
-            access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=request.is_secure
+            access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=access.is_secure()
         )
     if token := g.get("csrf_token"):
         # Dash reads it from a cookie and sends it back in a header.
-        response.set_cookie("_csrf_token", token, samesite="Strict", secure=request.is_secure)
+        response.set_cookie("_csrf_token", token, samesite="Strict", secure=access.is_secure())
     return response
 
 
@@ -318,6 +325,11 @@ def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Cal
         return [*day, *(shown if isinstance(shown, list) else [shown])] if day else shown
 
     def layout(**arguments: Any) -> Any:
+        # Once more where it is drawn: Dash finds a page by more spellings of its address than the
+        # guard knows (`//try/`).
+        policy = policies.PAGES.get(path) if path else Policy.EVERYBODY
+        if has_request_context() and (policy is None or not access.may(policy)):
+            abort(403)
         try:
             said = sorted((name, word) for name, word in arguments.items() if name != "lang")
             asked_for = (page.__name__, path, repr(said))
@@ -455,7 +467,7 @@ def preview() -> Response:
     rule, named = found
     page = PAGES[rule]
     figure = static.first_figure(
-        _layout(page)(**{**dict(parse_qsl(urlsplit(path).query)), **named})
+        _layout(page, rule)(**{**dict(parse_qsl(urlsplit(path).query)), **named})
     )
     lead = figure["layout"]["meta"]["title"] if figure else words.text(page.DESCRIPTION, language)
     drawn = svg.draw(figure, 440, language=language) if figure else None
@@ -553,6 +565,10 @@ def create_app() -> dash.Dash:
         COMPRESS_CACHE_BACKEND=bundles.Compressed,
         COMPRESS_CACHE_KEY=lambda asked: asked.path,
     )
+    if proxies := settings.read().proxies:
+        server.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            server.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
     server.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(server)
     # First of all, so that a forged request learns nothing but that it is refused.

@@ -14,6 +14,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 import etl
 from dashboard import access, exports, queries, trail
+from dashboard.access import Policy
 from dashboard.components import findings, sheets
 from dashboard.routes import WORKBOOK, add_views, attachment, sent_file
 from dashboard.views import LONGEST
@@ -59,11 +60,23 @@ def _word(body: dict[str, Any], name: str) -> str:
 
 
 def _own(submission_id: int) -> None:
-    """Answer 404 unless who asks may see all of a submission."""
+    """Answer 404 unless who asks may answer for a submission: not all who may read it may."""
     with database.connect() as conn:
-        row = queries.submission(conn, access.scope(), submission_id)
+        row = queries.submission(conn, access.writing(), submission_id)
     if row is None or not row.is_own:
         abort(404)
+
+
+def _is_for_project(code: str) -> bool:
+    """Return whether who asks may keep, and have, layouts of a project; for none coordinators may."""
+    with database.connect() as conn:
+        known = queries.catalogue(conn)
+    if code not in known.projects:
+        return access.may(Policy.REVIEW)
+    programme = known.projects[code].programme_code
+    return any(
+        access.may_submit(programme, code, place) for place in known.places_of.get(code, ("",))
+    )
 
 
 def _refused(error: etl.DecisionError) -> tuple[Response, int]:
@@ -75,14 +88,14 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
     `rows` says how many rows of each table are shown; with `catalogue` what words can mean is told.
     """
-    _own(submission_id)
     body, language = _asked(), access.language()
     rows = body.get("rows") or {}
     if not isinstance(rows, dict) or not all(type(count) is int for count in rows.values()):
         abort(400)
     given = _answers(body) if "answers" in body else None
+    _own(submission_id)
     try:
-        found = etl.see(submission_id, given)
+        found = etl.see(submission_id, given, may_hand_in=access.may_submit)
     except etl.DecisionError as error:
         return _refused(error)
     shown = {place: min(max(count, 1), MOST_ROWS) for place, count in rows.items()}
@@ -97,8 +110,8 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
 def answers(submission_id: int) -> tuple[Response, int]:
     """Keep the answers to a submission, check it again, and return where its findings are: url."""
-    _own(submission_id)
     given = _answers(_asked())
+    _own(submission_id)
     try:
         with database.connect() as conn:
             before = etl.answers_of(conn, submission_id)
@@ -115,9 +128,11 @@ def answers(submission_id: int) -> tuple[Response, int]:
 
 def layout(submission_id: int) -> tuple[Response, int]:
     """Remember the answers for the next workbook of the kind: message, and the address of the file."""
-    _own(submission_id)
     body, language = _asked(), access.language()
     given, project = _answers(body), _word(body, "project")
+    _own(submission_id)
+    if not _is_for_project(project):
+        abort(404)
     try:
         kept = etl.keep_layout(
             submission_id, given, _word(body, "title"), project, actor=access.reader().actor
@@ -134,7 +149,7 @@ def layout_file(code: str) -> Response:
     """Return a remembered kind of workbook as the file that belongs into `data/layouts/`."""
     try:
         with database.connect() as conn:
-            body = etl.layout_file(conn, code)
+            body = etl.layout_file(conn, code, is_for=_is_for_project)
     except LookupError:
         abort(404)
     trail.audit_export(f"layout {code}", kind="toml")
@@ -153,7 +168,7 @@ def try_findings() -> tuple[Response, int]:
     if sent is None:
         return jsonify({"message": words.text("No file arrived.", language)}), 400
     name, data = sent
-    taken = etl.check_file(data, name, programme_code=_programme())
+    taken = etl.check_file(data, name, programme_code=_programme(), may_hand_in=access.may_submit)
     shown = findings.card(_frame(taken.findings), language)
     verdict = N_("The workbook has no errors.")
     if taken.read.is_refused:
@@ -177,7 +192,7 @@ def try_annotated() -> Response:
     if sent is None:
         abort(400)
     name, data = sent
-    taken = etl.check_file(data, name, programme_code=_programme())
+    taken = etl.check_file(data, name, programme_code=_programme(), may_hand_in=access.may_submit)
     copy = etl.annotate(data, name, taken.findings, access.language(), taken.read.answers)
     return attachment(copy.data, WORKBOOK, copy.file_name)
 

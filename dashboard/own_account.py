@@ -1,13 +1,16 @@
 """Everybody's own account: name and language, password, second factor, browsers, data, the end."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import segno
 from dash import html
-from flask import Flask, Response, current_app, redirect, request, session
+from flask import Flask, Response, abort, current_app, redirect, request, session
 from flask_login import current_user, logout_user
-from wtforms import BooleanField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from dashboard import access, accounts, documents, notice_pages, queries, trail
@@ -15,12 +18,14 @@ from dashboard.access import Policy
 from dashboard.accounts import Grant, PasswordError
 from dashboard.components import cards, forms, marks, tables
 from dashboard.routes import attachment
+from dashboard.signing_in import waiting
 from schemas import audit, database, words
 from schemas.codes import Role
 from schemas.tables import Place, Programme, Project
 from schemas.words import N_
 
 NEEDED = InputRequired(N_("This is needed."))
+NOT_YOURS = N_("This is not your password.")
 
 ROLES = {
     Role.PARTNER: N_("Partner"),
@@ -36,7 +41,7 @@ class Details(forms.Form):
     name = StringField(N_("Name"), [NEEDED, Length(max=120)], render_kw={"autocomplete": "name"})
     language = SelectField(
         N_("Language of pages and mails"),
-        choices=[SelectChoice(*one) for one in words.LANGUAGES.items()],
+        choices=[SelectChoice(tag, name) for tag, name in words.LANGUAGES.items()],
     )
 
 
@@ -52,9 +57,50 @@ class Password(forms.Form):
     )
 
 
-class Second(forms.Form):
+def _own_password() -> PasswordField:
+    return PasswordField(N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"})
+
+
+class Proved(forms.Form):
+    """Something that only the owner may do: whoever has found an open browser knows no password.
+
+    Whoever signs in by another provider has none, and is not asked for one.
+    """
+
+    def __init__(self, has_password: bool, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if not has_password:
+            del self.password
+
+    def is_proved(self) -> bool:
+        """Return whether all is as it should be, and the password that of who asks."""
+        if not self.validate_on_submit():
+            return False
+        if "password" not in self:
+            return True
+        try:
+            if accounts.is_password(
+                access.reader().account_id,
+                self.password.data,
+                address=request.remote_addr or "",
+            ):
+                return True
+            self.refuse("password", NOT_YOURS)
+        except accounts.EntryError as error:
+            self.refuse("password", waiting(error))
+        return False
+
+
+class Off(Proved):
+    """The end of the second step."""
+
+    password = _own_password()
+
+
+class Second(Proved):
     """A code, which proves that the app is set up."""
 
+    password = _own_password()
     code = StringField(
         N_("Code"),
         [NEEDED, Length(max=40)],
@@ -63,12 +109,10 @@ class Second(forms.Form):
     )
 
 
-class Sure(forms.Form):
+class Sure(Proved):
     """Something that cannot be taken back."""
 
-    password = PasswordField(
-        N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"}
-    )
+    password = _own_password()
     is_sure = BooleanField(
         N_("I know that this cannot be taken back."), [InputRequired(N_("Tick this first."))]
     )
@@ -104,8 +148,17 @@ def _card(title: str, key: str, *children: Any, lead: str = "") -> html.Section:
     return cards.card(_text(title), key, *children, lead=_text(lead) if lead else None, span=6)
 
 
+def _has_password() -> bool:
+    with database.connect() as conn:
+        return bool(accounts.account(conn, access.reader().account_id).password_hash)
+
+
 def account(
-    *, details: Details | None = None, password: Password | None = None, sure: Sure | None = None
+    *,
+    details: Details | None = None,
+    password: Password | None = None,
+    second: Proved | None = None,
+    sure: Sure | None = None,
 ) -> Response:
     """Show the account of who asks; the forms are those that were sent with mistakes."""
     language, reader = access.language(), access.reader()
@@ -118,7 +171,7 @@ def account(
         spare = accounts.recovery_codes_left(conn, reader.account_id)
         told = notice_pages.card(conn, reader.account_id, row.settings, language)
     details = details or Details(name=row.name, language=row.language)
-    has_mistakes = any(form and form.errors for form in (details, password, sure))
+    has_mistakes = any(form and form.errors for form in (details, password, second, sure))
     return documents.page(
         _text("My account"),
         cards.page_head(
@@ -143,17 +196,10 @@ def account(
                     if roles
                     else html.P(_text("No role was given to you yet; ask your coordinator.")),
                 ),
-                _card(
-                    N_("Password"),
-                    "password",
-                    forms.drawn(
-                        password or Password(), language, N_("Change"), action="/account/password"
-                    ),
-                    lead=N_("Every other browser is signed out with it."),
-                ),
+                *([_password(password or Password(), language)] if row.password_hash else []),
+                _second(row, spare, second, language),
                 _browsers(open_ones, language),
-                _second(row, spare, language),
-                _data(language, sure or Sure()),
+                _data(language, sure or Sure(bool(row.password_hash))),
                 told,
             ],
             className="grid",
@@ -179,7 +225,16 @@ def _of_demo() -> Response:
     return documents.page(_text("My account"), head)
 
 
-def _second(row: Any, spare: int, language: str) -> html.Section:
+def _password(form: Password, language: str) -> html.Section:
+    return _card(
+        N_("Password"),
+        "password",
+        forms.drawn(form, language, N_("Change the password"), action="/account/password"),
+        lead=N_("Every other browser is signed out with it."),
+    )
+
+
+def _second(row: Any, spare: int, form: Proved | None, language: str) -> html.Section:
     """Return the second factor: set up, or how to."""
     title, lead = N_("Second step"), N_("A code of an app on your telephone, besides the password.")
     if row.totp_secret:
@@ -191,7 +246,7 @@ def _second(row: Any, spare: int, language: str) -> html.Section:
             "second",
             html.P(left),
             forms.drawn(
-                Plain(),
+                form or Off(bool(row.password_hash)),
                 language,
                 N_("Switch off"),
                 action="/account/second",
@@ -208,7 +263,12 @@ def _second(row: Any, spare: int, language: str) -> html.Section:
         "second",
         html.Div(className="code-picture", **marks.data(html=picture)),
         html.P([_text("Or type this into the app:"), " ", html.Code(secret)]),
-        forms.drawn(Second(), language, N_("Switch on"), action="/account/second"),
+        forms.drawn(
+            form or Second(bool(row.password_hash)),
+            language,
+            N_("Switch on"),
+            action="/account/second",
+        ),
         lead=lead,
     )
 
@@ -288,7 +348,7 @@ def change_details() -> Response:
         )
     answer = _done(N_("Kept."))
     answer.set_cookie(
-        access.COOKIE, form.language.data, 31_536_000, samesite="Lax", secure=request.is_secure
+        access.COOKIE, form.language.data, 31_536_000, samesite="Lax", secure=access.is_secure()
     )
     return answer
 
@@ -309,26 +369,28 @@ def change_password() -> Response:
     except PasswordError as error:
         form.refuse("new", error.text)
     except accounts.EntryError as error:
-        form.refuse("old", error.text)
+        form.refuse("old", waiting(error))
     else:
         if is_right:
             return _done(N_("The new password is kept; every other browser is signed out."))
-        form.refuse("old", N_("This is not your password."))
+        form.refuse("old", NOT_YOURS)
     return account(password=form)
 
 
 def change_second() -> Response:
     """Switch the second step on with a code, or off."""
-    reader, language = access.reader(), access.language()
+    reader = access.reader()
     with database.connect() as conn:
         is_on = accounts.is_due_second(conn, reader.account_id)
+    form = Off(_has_password()) if is_on else Second(_has_password())
+    if not form.is_proved():
+        return account(second=form)
     if is_on:
         with database.begin() as conn:
             accounts.end_second(conn, reader.account_id, actor=reader.actor)
         return _done(N_("The second step is off."))
-    form = Second()
     codes: list[str] = []
-    if form.validate_on_submit() and "secret" in session:
+    if "secret" in session:
         with database.begin() as conn:
             codes = accounts.set_second(
                 conn,
@@ -338,9 +400,13 @@ def change_second() -> Response:
                 str(current_app.secret_key),
             )
     if not codes:
-        documents.say(_text("This code is not right; the second step is still off."), "error")
-        return redirect("/account", 303)  # type: ignore[return-value]
+        form.refuse("code", N_("This code is not right; the second step is still off."))
+        return account(second=form)
     del session["secret"]
+    return _recovery_codes(codes)
+
+
+def _recovery_codes(codes: list[str]) -> Response:
     lead = _text("Each lets you in once when the telephone is lost. They are not shown again.")
     return documents.page(
         _text("Recovery codes"),
@@ -350,7 +416,7 @@ def change_second() -> Response:
                 html.Ul([html.Li(html.Code(one)) for one in codes], className="codes"),
                 html.P(
                     html.A(
-                        words.text("I have kept them", language),
+                        _text("I have kept them"),
                         href="/account",
                         className="button",
                     )
@@ -381,17 +447,8 @@ def own_data() -> Response:
 
 def delete() -> Response:
     """Delete the account of who asks."""
-    form, reader = Sure(), access.reader()
-    if not form.validate_on_submit():
-        return account(sure=form)
-    try:
-        if not accounts.is_password(
-            reader.account_id, form.password.data, address=request.remote_addr or ""
-        ):
-            form.refuse("password", N_("This is not your password."))
-    except accounts.EntryError as error:
-        form.refuse("password", error.text)
-    if form.errors:
+    form, reader = Sure(_has_password()), access.reader()
+    if not form.is_proved():
         return account(sure=form)
     with database.begin() as conn:
         if accounts.is_last_administrator(conn, reader.account_id):
@@ -408,6 +465,16 @@ def delete() -> Response:
     return redirect("/sign-in", 303)  # type: ignore[return-value]
 
 
+def _not_of_demo(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Return what changes an account, for all but that of a demonstration, which everybody shares."""
+
+    @wraps(view)
+    def changed() -> Response:
+        return abort(403) if access.reader().is_demo else view()
+
+    return changed
+
+
 def add(server: Flask) -> None:
     """Add the pages of the own account to the server."""
     server.add_url_rule("/account", "account", account)
@@ -419,4 +486,4 @@ def add(server: Flask) -> None:
         ("/account/sign-out-elsewhere", sign_out_elsewhere),
         ("/account/delete", delete),
     ):
-        server.add_url_rule(rule, view.__name__, view, methods=["POST"])
+        server.add_url_rule(rule, view.__name__, _not_of_demo(view), methods=["POST"])

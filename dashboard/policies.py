@@ -114,6 +114,19 @@ ROUTES: dict[str, Policy] = {
 }
 "By the rule of the route. The first two are those of the pages, which have policies of their own."
 
+FOR_OTHERS = frozenset(
+    {
+        "/preview.png",
+        "/chart/<kind>",
+        "/chart/<kind>.<any(svg, png):file_format>",
+        "/oembed",
+    }
+)
+"""What is made to stand elsewhere, in frames, images and caches of others.
+
+It shows what the public sees, whoever asks.
+"""
+
 CALLBACKS: dict[str, tuple[Policy, tuple[Any, ...]]] = {
     ".._pages_content.children..._pages_store.data..": (Policy.EVERYBODY, (str, str)),
     submission.CHANGED: (Policy.ACCOUNT, (int,)),

@@ -71,6 +71,11 @@ class Settings:
     "MEDTOWN_CONTACT: whom people write to about their data, as the privacy page says it."
     keeping: Keeping = Keeping()
     "How long what is about people is kept."
+    proxies: int = 0
+    """MEDTOWN_PROXIES: how many proxies stand before the server, one behind the other.
+
+    As many `X-Forwarded-*` headers are believed; without it everybody would come from the proxy.
+    """
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
 
@@ -89,12 +94,12 @@ class SettingError(Exception):
     "A setting of the environment cannot be understood"
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name} is {text!r}; write a whole number above 0.")
+    if not text.isdecimal() or int(text) < least:
+        raise SettingError(f"{name} is {text!r}; write a whole number above {least - 1}.")
     return int(text)
 
 
@@ -148,5 +153,6 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
             _number(known, "MEDTOWN_KEEP_NOTICES_DAYS", Keeping.notices),
             _number(known, "MEDTOWN_KEEP_REFUSED_DAYS", Keeping.refused),
         ),
+        proxies=_number(known, "MEDTOWN_PROXIES", Settings.proxies, least=0),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
     )

@@ -1,14 +1,18 @@
 """The way in and out: plain forms, which work without a script."""
 
+import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from dash import html
 from flask import Flask, Response, abort, current_app, redirect, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
+from joserfc.errors import JoseError
+from sqlalchemy.exc import SQLAlchemyError
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -17,6 +21,8 @@ from dashboard.accounts import EntryError, LinkError, PasswordError, Reader
 from dashboard.components import cards, forms
 from schemas import database, words
 from schemas.words import N_
+
+log = logging.getLogger(__name__)
 
 SECOND_FOR = timedelta(minutes=5)
 "How long a right password waits for its code."
@@ -45,7 +51,8 @@ def _load(token: str) -> SignedIn | None:
         return None
     reader, is_stale = found
     if is_stale:
-        with database.begin() as conn:
+        # When it was seen last is not worth failing for, where another one writes for long.
+        with suppress(SQLAlchemyError), database.begin() as conn:
             accounts.seen(conn, token)
     return SignedIn(token, reader)
 
@@ -68,13 +75,26 @@ def _browser() -> str:
 def _next() -> str:
     """Return where somebody wanted to go: an address of ours, else the start."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_ours and not parts.netloc and not parts.scheme else "/"
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    # Browsers take a backslash for a slash, and leave out what cannot be seen.
+    is_plain = "\\" not in wanted and wanted.isprintable()
+    is_ours = wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_ours and is_plain and not parts.netloc and not parts.scheme else "/"
+
+
+def _onward(path: str, where: str) -> str:
+    """Return an address of ours from which one goes on to another."""
+    return path if where == "/" else f"{path}?{urlencode({'next': where})}"
 
 
 def _enter(account_id: int, token: str, where: str) -> Response:
-    """Sign a browser in: nothing of its session before is kept."""
+    """Sign a browser in: nothing of its session before is kept, nor the sitting that it had."""
+    if current_user.is_authenticated:
+        with database.begin() as conn:
+            accounts.end(conn, current_user.token)
     with database.connect() as conn:
         row = accounts.account(conn, account_id)
         reader = accounts.reader_of(conn, row)
@@ -82,7 +102,7 @@ def _enter(account_id: int, token: str, where: str) -> Response:
     login_user(SignedIn(token, reader))
     answer = redirect(where, 303)
     answer.set_cookie(
-        access.COOKIE, row.language, 31_536_000, samesite="Lax", secure=request.is_secure
+        access.COOKIE, row.language, 31_536_000, samesite="Lax", secure=access.is_secure()
     )
     return answer  # type: ignore[return-value]
 
@@ -93,7 +113,9 @@ def _enter(account_id: int, token: str, where: str) -> Response:
 class SignIn(forms.Form):
     """Address and password."""
 
-    email = EmailField(N_("E-mail address"), [NEEDED], render_kw={"autocomplete": "username"})
+    email = EmailField(
+        N_("E-mail address"), [NEEDED, Length(max=254)], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField(
         N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"}
     )
@@ -110,7 +132,16 @@ class Code(forms.Form):
     )
 
 
-def _waiting(error: EntryError) -> str:
+def _due_second(account_id: int, where: str) -> Response:
+    """Lead whoever was right so far to where the code is asked for."""
+    ends = datetime.now(UTC) + SECOND_FOR
+    session.clear()
+    session["second"] = [account_id, ends.timestamp()]
+    return redirect(_onward("/sign-in/code", where), 303)  # type: ignore[return-value]
+
+
+def waiting(error: EntryError) -> str:
+    """Return why somebody is not let in, in the reader's language."""
     return _text(
         error.text,
         minutes=words.number(max(1, round(error.wait.total_seconds() / 60)), access.language()),
@@ -129,20 +160,18 @@ def sign_in() -> Response:
                 browser=_browser(),
             )
         except EntryError as error:
-            documents.say(_waiting(error), "error")
+            documents.say(waiting(error), "error")
         else:
             if token:
                 return _enter(account_id, token, _next())
-            ends = datetime.now(UTC) + SECOND_FOR
-            session["second"] = [account_id, ends.timestamp()]
-            return redirect(f"/sign-in/code?next={_next()}", 303)  # type: ignore[return-value]
+            return _due_second(account_id, _next())
     parts: list[Any] = [forms.drawn(form, language, N_("Sign in"))]
     if oidc := settings.read().oidc:
         parts.append(
             html.P(
                 html.A(
                     _text("Sign in with {provider}", provider=oidc.name),
-                    href=f"/sign-in/with?next={_next()}",
+                    href=_onward("/sign-in/with", _next()),
                     className="button button-quiet",
                 )
             )
@@ -168,7 +197,8 @@ def code() -> Response:
     """Ask for the code of the second factor."""
     account_id, ends = session.get("second", [0, 0])
     if datetime.now(UTC).timestamp() > ends:
-        return redirect("/sign-in", 303)  # type: ignore[return-value]
+        documents.say(_text("That took too long. Sign in again."), "warning")
+        return redirect(_onward("/sign-in", _next()), 303)  # type: ignore[return-value]
     form = Code()
     if form.validate_on_submit():
         try:
@@ -181,7 +211,7 @@ def code() -> Response:
             )
             return _enter(account_id, token, _next())
         except EntryError as error:
-            documents.say(_waiting(error), "error")
+            documents.say(waiting(error), "error")
     return documents.page(
         _text("Code"),
         cards.page_head(_text("The second step")),
@@ -227,8 +257,18 @@ def with_provider() -> Response:
     """Lead to the provider of accounts."""
     session["next"] = _next()
     back = f"{settings.read().address or request.url_root.rstrip('/')}/sign-in/back"
-    answer: Response = _provider().authorize_redirect(back)
+    try:
+        answer: Response = _provider().authorize_redirect(back)
+    except (AuthlibBaseError, OSError, RuntimeError, ValueError):
+        return _turned_away()
     return answer
+
+
+def _turned_away() -> Response:
+    """Lead back to the form; why goes to the log alone, where whoever set the provider up finds it."""
+    log.warning("The other provider did not let somebody in.", exc_info=True)
+    documents.say(_text("The other provider did not let you in. Try again."), "error")
+    return redirect("/sign-in", 303)  # type: ignore[return-value]
 
 
 def back() -> Response:
@@ -237,7 +277,9 @@ def back() -> Response:
     try:
         told = _provider().authorize_access_token()
         claims = told["userinfo"]
-        email = claims.get("email", "") if claims.get("email_verified") else ""
+        # Some providers write it as a text, and a text that says "false" is true.
+        is_verified = claims.get("email_verified") in (True, "true")
+        email = str(claims.get("email", "")) if is_verified else ""
         with database.begin() as conn:
             account_id, token = accounts.sign_in_by(
                 conn, claims["iss"], claims["sub"], email, browser=_browser()
@@ -245,10 +287,9 @@ def back() -> Response:
     except EntryError as error:
         documents.say(_text(error.text), "error")
         return redirect("/sign-in", 303)  # type: ignore[return-value]
-    except (OAuthError, OSError, KeyError, ValueError):
-        documents.say(_text("The other provider did not let you in. Try again."), "error")
-        return redirect("/sign-in", 303)  # type: ignore[return-value]
-    return _enter(account_id, token, where)
+    except (AuthlibBaseError, JoseError, OSError, KeyError, RuntimeError, TypeError, ValueError):
+        return _turned_away()
+    return _enter(account_id, token, where) if token else _due_second(account_id, where)
 
 
 # --- A link of an invitation ----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 Nothing is written here, but for the answers that are to be remembered for the next of its kind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -78,10 +78,16 @@ def _rows(table: ProposedTable, sheet: Sheet, most: int) -> Iterator[int]:
     yield from range(max(until, table.last - LAST), min(table.last + BELOW, len(sheet.rows)))
 
 
-def see(submission_id: int, answers: Answers | None = None, *, bind: Engine | None = None) -> Seen:
+def see(
+    submission_id: int,
+    answers: Answers | None = None,
+    *,
+    may_hand_in: store.MayHandIn = store.anybody,
+    bind: Engine | None = None,
+) -> Seen:
     """Return what the program sees in a submission, under its own answers or some others.
 
-    DecisionError where its workbook is not kept, or is refused today.
+    It is compared with values of what somebody may hand in (`may_hand_in`). DecisionError where its workbook is not kept, or is refused today.
     """
     with database.connect(bind) as conn:
         row = store.submission_row(conn, submission_id)
@@ -93,7 +99,9 @@ def see(submission_id: int, answers: Answers | None = None, *, bind: Engine | No
         taken = intake.checked(
             read,
             known,
-            lambda programme, indicators: store.known_rows(conn, programme, indicators),
+            lambda programme, indicators: store.known_rows(
+                conn, programme, indicators, may_hand_in=may_hand_in
+            ),
             programme_code=row.programme_code,
         )
     hidden = tuple(sheet.name for sheet in book.sheets if not sheet.is_visible and sheet.rows)
@@ -145,10 +153,15 @@ def keep_layout(
     return kept
 
 
-def layout_file(conn: Connection, code: str) -> str:
-    """Return the file of a remembered kind of workbook; LookupError where there is none."""
+def layout_file(
+    conn: Connection, code: str, *, is_for: Callable[[str], bool] = lambda _: True
+) -> str:
+    """Return the file of a remembered kind of workbook; LookupError where there is none.
+
+    `is_for` says whether somebody may have those of a project (by its code, empty for no project).
+    """
     for one in store.remembered_of(conn):
-        if one.code == code:
+        if one.code == code and is_for(one.project_code):
             return to_toml(one)
     raise LookupError(f"Nothing is remembered under {code}.")
 

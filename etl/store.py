@@ -169,6 +169,7 @@ def _check(
             programme_code=programme_code,
             answers=after,
             remembered=() if before else None,
+            may_hand_in=may_hand_in,
         )
     taken = _of_sender(taken, may_hand_in)
     after = {**after, **taken.read.answers}
@@ -310,32 +311,48 @@ def take(
     programme_code: str | None = None,
     answers: Answers | None = None,
     remembered: Sequence[Remembered] | None = None,
+    may_hand_in: MayHandIn = anybody,
 ) -> intake.Intake:
     """Return what a workbook would become, compared with what the database knows.
 
     Without `known_layouts` all that are declared are tried, without `remembered` all that are kept.
+    It is compared with values of what its sender may hand in alone: findings quote them.
     """
     return intake.take(
         data,
         file_name,
         reference.load(conn),
         layouts.read_layouts() if known_layouts is None else known_layouts,
-        known=lambda programme, indicators: known_rows(conn, programme, indicators),
+        known=lambda programme, indicators: known_rows(
+            conn, programme, indicators, may_hand_in=may_hand_in
+        ),
         programme_code=programme_code,
         answers=answers,
         remembered=remembered_of(conn) if remembered is None else remembered,
     )
 
 
-def check_file(data: bytes, file_name: str, *, programme_code: str | None = None) -> intake.Intake:
+def check_file(
+    data: bytes,
+    file_name: str,
+    *,
+    programme_code: str | None = None,
+    may_hand_in: MayHandIn = anybody,
+) -> intake.Intake:
     """Return what a workbook would become; nothing is written.
 
-    Without a database it is compared with the files of the catalogue alone.
+    It is compared with values of what somebody may hand in (`may_hand_in`). Without a database it is compared with the files of the catalogue alone.
     """
     if database.exists():
         with database.connect() as conn:
             if database.is_current(conn):
-                return take(conn, data, file_name, programme_code=programme_code)
+                return take(
+                    conn,
+                    data,
+                    file_name,
+                    programme_code=programme_code,
+                    may_hand_in=may_hand_in,
+                )
     return intake.take(
         data,
         file_name,
@@ -612,16 +629,33 @@ def columns_of(names: Iterable[str]) -> list[Any]:
 
 
 def known_rows(
-    conn: Connection, programme_code: str, indicator_codes: Iterable[str]
+    conn: Connection,
+    programme_code: str,
+    indicator_codes: Iterable[str],
+    *,
+    may_hand_in: MayHandIn = anybody,
 ) -> pd.DataFrame:
-    """Return the current observations of some indicators: STORED, observation and submission id."""
-    return frame_of(
+    """Return the current observations of some indicators: STORED, observation and submission id.
+
+    Only of projects and places that somebody may hand in.
+    """
+    found = frame_of(
         conn,
         columns_of([*STORED, "observation_id", "submission_id"]),
         Observation.programme_code == programme_code,
         Observation.indicator_code.in_(sorted(set(indicator_codes))),
         current(),
     )
+    if may_hand_in is anybody or found.empty:
+        return found
+    whose = found[["project_code", "place_code"]]
+    theirs = {
+        (project, place)
+        for project, place in set(whose.itertuples(index=False, name=None))
+        if may_hand_in(programme_code, project, place)
+    }
+    is_theirs = [pair in theirs for pair in whose.itertuples(index=False, name=None)]
+    return found[is_theirs].reset_index(drop=True)
 
 
 def of_slices(frame: pd.DataFrame, slices: pd.DataFrame) -> pd.DataFrame:

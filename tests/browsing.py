@@ -193,7 +193,7 @@ SHAPE = """() => {
             .filter(([, those]) => those.length > 1).map(([id]) => id),
         small: all("a[href], button, select, textarea, summary, input:not([type=hidden])")
             .filter((one) => !one.closest(".skip, .upload-zone, .ag-root-wrapper"))
-            .map((one) => [one.closest("label.check, label.filter") || one, one])
+            .map((one) => [one.closest("label.check, label.filter, label.form-box") || one, one])
             .filter(([box, one]) => box.getBoundingClientRect().height < least(one) || box.getBoundingClientRect().width < Math.min(least(one), 24))
             .map(([box, one]) => `${name(one)} ${Math.round(box.getBoundingClientRect().width)}x${Math.round(box.getBoundingClientRect().height)}`),
         figures: all(".figure").map((one) => [one.id, one.getAttribute("role"), one.getAttribute("aria-label") || ""]),

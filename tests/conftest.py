@@ -220,6 +220,7 @@ def demo(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"sqlite:///{shutil.copy(demo_database, folder)}")
         patch.setenv("MEDTOWN_HOME", str(folder))
+        patch.setenv("MEDTOWN_DEMO", "1")
         engine = database.engine()
         yield engine
         engine.dispose()

@@ -223,7 +223,7 @@ def public_server(demo_database: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_a_public_server_only_reads_and_says_so(page: Page, public_server: str) -> None:
     visit(page, f"{public_server}/submissions")
-    expect(page.get_by_text("This server is read-only").first).to_be_visible()
+    expect(page.get_by_text("once they are signed in").first).to_be_visible()
     expect(page.locator(".upload-input")).to_have_count(0)
 
     token = page.locator('meta[name="csrf-token"]').get_attribute("content")
@@ -232,8 +232,8 @@ def test_a_public_server_only_reads_and_says_so(page: Page, public_server: str) 
         headers={"X-CSRFToken": token or "", "Origin": public_server},
         multipart={"file": {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}},
     )
-    assert answer.status == 403
-    assert "read-only" in json.loads(answer.text())["message"]
+    assert answer.status == 401
+    assert "signed in" in json.loads(answer.text())["message"]
 
 
 # --- The keyboard -----------------------------------------------------------------------------------

@@ -211,6 +211,12 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "returned_at": NOON,
         "returned_by": "account 1",
     },
+    tables.RoleGiven: {
+        "account_id": 7,
+        "role": "evaluator",
+        "given_by": "command line",
+        "given_at": NOON,
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -297,6 +303,13 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "message_has_its_length": (tables.Message, {"text": "x" * 4001}),
     "returned_value_type_is_known": (tables.ReturnedValue, {"value_type": "guess"}),
     "settled_by_a_submission": (tables.ReturnedValue, {"settled_at": NOON}),
+    "role_is_known": (tables.RoleGiven, {"role": "king"}),
+    "administrators_of_all": (
+        tables.RoleGiven,
+        {"role": "administrator", "programme_code": "P"},
+    ),
+    "partners_of_a_project_or_a_place": (tables.RoleGiven, {"role": "partner"}),
+    "others_of_programmes": (tables.RoleGiven, {"project_code": "PP"}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -261,7 +261,7 @@ def test_invented_values_are_named_as_such(filled: Engine) -> None:
 
 
 def test_the_public_may_neither_hand_in_nor_decide(filled: Engine) -> None:
-    assert "read-only" in text(drawn("/submissions"))
+    assert "once they are signed in" in text(drawn("/submissions"))
     assert '"upload-slot"' not in text(drawn("/submissions"))
     page = submission.layout(submission="1")
     buttons = page[0].children[1].children[:3]

@@ -124,6 +124,7 @@ def decided(databases: Databases) -> Path:
         address = databases.fresh("sqlite", is_seeded=True)
         patch.setenv("DATABASE_URL", address)
         patch.setenv("MEDTOWN_HOME", str(databases.folder / "home"))
+        patch.setenv("MEDTOWN_DEMO", "1")
         decide_on_each_day()
         engine = database.engine()
         file = Path(str(engine.url.database))
@@ -137,6 +138,7 @@ def history(decided: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     file = shutil.copy(decided, tmp_path / "history.sqlite")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
     monkeypatch.setenv("MEDTOWN_HOME", str(tmp_path))
+    monkeypatch.setenv("MEDTOWN_DEMO", "1")
     engine = database.engine()
     yield engine
     engine.dispose()

@@ -142,10 +142,10 @@ def test_a_large_file_leaves_nothing_in_the_temporary_folder(
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("where", ELSEWHERE, ids=str)
-def test_only_who_may_hand_in_may_try(
+def test_only_who_is_signed_in_may_try(
     client: FlaskClient, route: str, where: dict[str, Any]
 ) -> None:
-    assert send(client, route, b"a,b\n1,2\n", "a.csv", **where).status_code == 403
+    assert send(client, route, b"a,b\n1,2\n", "a.csv", **where).status_code == 401
 
 
 @pytest.mark.parametrize("route", ROUTES)

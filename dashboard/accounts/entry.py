@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, text, update
 
 from dashboard.accounts import passwords, second, sittings
 from dashboard.accounts.people import account, set_password, spelled
@@ -14,6 +14,9 @@ from schemas.words import N_
 WINDOW = timedelta(hours=1)
 FREE = {"account": 5, "address": 20}
 "Failures within the window that cost nothing yet: many people may come from one address."
+
+LOCK = 0x6D746F78
+"The PostgreSQL lock that puts attempts in line; SQLite has one writer anyway."
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
@@ -56,30 +59,34 @@ def held_back(conn: Connection, email: str, address: str) -> timedelta:
     return longest
 
 
-def _begin_attempt(email: str, address: str, bind: Engine | None) -> None:
-    """Count an attempt as failed before it is looked at, so that many at once are counted too."""
+def _begin_attempt(email: str, address: str, bind: Engine | None) -> list[int]:
+    """Count an attempt as failed before it is looked at, so that many at once are counted too.
+
+    Returns what it is counted by, to be forgotten where it was none.
+    """
     with database.begin(bind) as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         wait = held_back(conn, email, address)
         if wait > timedelta():
             raise EntryError(WAIT, wait)
         now = datetime.now(UTC)
         conn.execute(delete(Attempt).where(Attempt.failed_at < now - WINDOW))
-        subjects = _subjects(email, address).values()
-        conn.execute(insert(Attempt), [{"subject": one, "failed_at": now} for one in subjects])
+        rows = [{"subject": one, "failed_at": now} for one in _subjects(email, address).values()]
+        counted = conn.execute(insert(Attempt).returning(Attempt.attempt_id), rows)
+        return list(counted.scalars())
 
 
-def _end_attempt(conn: Connection, email: str, address: str) -> None:
-    """Forget the failures of an account that was let in, and this one of its address."""
-    subjects = _subjects(email, address)
-    last = (
-        select(func.max(Attempt.attempt_id))
-        .where(Attempt.subject == subjects["address"])
-        .scalar_subquery()
-    )
+def _forget(conn: Connection, attempt: list[int]) -> None:
+    """Forget an attempt that did not fail; those before it still count."""
+    conn.execute(delete(Attempt).where(Attempt.attempt_id.in_(attempt)))
+
+
+def _end_attempt(conn: Connection, email: str, attempt: list[int]) -> None:
+    """Forget the failures of an account that was let in, and this attempt of its address."""
+    mine = _subjects(email, "")["account"]
     conn.execute(
-        delete(Attempt).where(
-            or_(Attempt.subject == subjects["account"], Attempt.attempt_id == last)
-        )
+        delete(Attempt).where(or_(Attempt.subject == mine, Attempt.attempt_id.in_(attempt)))
     )
 
 
@@ -90,7 +97,7 @@ def sign_in(
 
     EntryError for whoever is not let in; that there is no such account looks and lasts the same.
     """
-    _begin_attempt(email, address, bind)
+    attempt = _begin_attempt(email, address, bind)
     with database.connect(bind) as conn:
         row = conn.execute(
             select(Account.__table__).where(Account.email == spelled(email))
@@ -103,8 +110,10 @@ def sign_in(
             again = {"password_hash": passwords.hashed(password)}
             conn.execute(update(Account).where(Account.account_id == row.account_id).values(again))
         if row.totp_secret:
+            # Not those before: with the password in hand, codes could be guessed without end.
+            _forget(conn, attempt)
             return row.account_id, ""
-        _end_attempt(conn, email, address)
+        _end_attempt(conn, email, attempt)
         return row.account_id, _sit(conn, row.account_id, browser, "password")
 
 
@@ -113,17 +122,17 @@ def is_password(
 ) -> bool:
     """Return whether a password is that of an account; EntryError after too many that were not.
 
-    Whoever signs in by another provider has none to prove.
+    Of an account without one, because another provider vouches for it, none is right.
     """
     with database.connect(bind) as conn:
         row = account(conn, account_id)
     if not row.password_hash:
-        return True
-    _begin_attempt(row.email, address, bind)
+        return False
+    attempt = _begin_attempt(row.email, address, bind)
     if not passwords.fits(row.password_hash, password):
         return False
     with database.begin(bind) as conn:
-        _end_attempt(conn, row.email, address)
+        _end_attempt(conn, row.email, attempt)
     return True
 
 
@@ -157,35 +166,44 @@ def confirm(
     browser: str = "",
     bind: Engine | None = None,
 ) -> str:
-    """Return the token of a new sitting for whoever proved the password and has the second factor.
+    """Return the token of a new sitting for whoever was right so far and has the second factor.
 
     `key` is the server's, with which the secret is sealed.
     """
     with database.connect(bind) as conn:
-        email = conn.execute(
-            select(Account.email).where(Account.account_id == account_id)
-        ).scalar_one()
-    _begin_attempt(email, address, bind)
+        row = account(conn, account_id)
+    if row is None or row.disabled_at or row.deleted_at:  # meanwhile
+        raise EntryError(WRONG)
+    attempt = _begin_attempt(row.email, address, bind)
     with database.begin(bind) as conn:
         if not second.use(conn, account_id, code, key):
             raise EntryError(WRONG_CODE)
-        _end_attempt(conn, email, address)
-        return _sit(conn, account_id, browser, "password and code")
+        _end_attempt(conn, row.email, attempt)
+        return _sit(conn, account_id, browser, "code")
 
 
 def sign_in_by(
     conn: Connection, issuer: str, subject: str, email: str, *, browser: str = ""
 ) -> tuple[int, str]:
-    """Return an account and a new token for whom another provider vouches.
+    """Return an account and a new token for whom another provider vouches; none where a code is due.
 
     `email` is what the provider has verified, empty for nothing. The first time it tells which
-    account it is; who has none is not let in: accounts are by invitation.
+    account it is; who has none is not let in: accounts are by invitation. An account that is linked
+    stays with whom it was linked to, even if the address becomes somebody else's.
     """
     mine = (Identity.issuer == issuer, Identity.subject == subject)
     account_id = conn.execute(select(Identity.account_id).where(*mine)).scalar_one_or_none()
     if account_id is None and email:
+        linked_before = exists().where(
+            Identity.account_id == Account.account_id, Identity.issuer == issuer
+        )
         account_id = conn.execute(
-            select(Account.account_id).where(Account.email == spelled(email))
+            select(Account.account_id).where(
+                Account.email == spelled(email),
+                Account.disabled_at.is_(None),
+                Account.is_demo.is_(False),
+                ~linked_before,
+            )
         ).scalar_one_or_none()
         if account_id is not None:
             linked = {"issuer": issuer, "subject": subject, "account_id": account_id}
@@ -198,12 +216,16 @@ def sign_in_by(
                 after={"issuer": issuer},
             )
     row = conn.execute(
-        select(Account.disabled_at, Account.deleted_at).where(Account.account_id == account_id)
+        select(Account.disabled_at, Account.deleted_at, Account.totp_secret).where(
+            Account.account_id == account_id
+        )
     ).one_or_none()
     if account_id is None or row is None or row.disabled_at or row.deleted_at:
         raise EntryError(
             N_("There is no account for you here; ask your coordinator to invite you.")
         )
+    if row.totp_secret:
+        return account_id, ""
     return account_id, _sit(conn, account_id, browser, "another provider")
 
 

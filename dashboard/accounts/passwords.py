@@ -1,6 +1,7 @@
 """Passwords: Argon2id, at most two at a time, and none that is guessed first."""
 
 import threading
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -38,17 +39,22 @@ def require_good(password: str, *about: str) -> None:
         )
 
 
+def _typed(password: str) -> str:
+    """Return a password in one form: keyboards differ in how they write an é (NFC, NFD)."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def hashed(password: str) -> str:
     """Return what is kept of a password."""
     with _turns:
-        return _hasher.hash(password)
+        return _hasher.hash(_typed(password))
 
 
 def fits(kept: str, password: str) -> bool:
     """Return whether a password is the one that was kept; as slow for an account without one."""
     try:
         with _turns:
-            return _hasher.verify(kept or _nobodys(), password) and bool(kept)
+            return _hasher.verify(kept or _nobodys(), _typed(password)) and bool(kept)
     except (VerifyMismatchError, InvalidHashError):
         return False
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from dashboard.accounts import passwords
 from dashboard.accounts.roles import Grant, give, grants
@@ -162,6 +162,7 @@ def invited(conn: Connection, token: str) -> Any:
             Invitation.expires_at > datetime.now(UTC),
             Account.disabled_at.is_(None),
             Account.deleted_at.is_(None),
+            Account.is_demo.is_(False),
         )
     ).one_or_none()
     if row is None:
@@ -176,7 +177,9 @@ def choose_password(conn: Connection, token: str, password: str) -> int:
     """
     row = invited(conn, token)
     set_password(conn, row, password, actor=f"account {row.account_id}")
-    conn.execute(delete(Invitation).where(Invitation.account_id == row.account_id))
+    used = conn.execute(delete(Invitation).where(Invitation.token_hash == digest(token)))
+    if not used.rowcount:  # by somebody else, a moment ago: nothing of this is kept
+        raise LinkError
     return int(row.account_id)
 
 
@@ -244,6 +247,9 @@ def is_last_administrator(conn: Connection, account_id: int) -> bool:
             RoleGiven.role == Role.ADMINISTRATOR,
             Account.disabled_at.is_(None),
             Account.is_demo.is_(False),
+            # Who was invited and never came could not take over.
+            (Account.password_hash != "")
+            | exists().where(Identity.account_id == Account.account_id),
         )
     )
     return set(conn.execute(able).scalars()) == {account_id}
@@ -272,6 +278,9 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
     said = conn.execute(
         select(Message.thread_id, Message.text, Message.at).where(Message.author == account_id)
     ).mappings()
+    vouched = conn.execute(
+        select(Identity.issuer, Identity.subject).where(Identity.account_id == account_id)
+    ).mappings()
     done = conn.execute(
         select(Audit.at, Audit.action, Audit.subject).where(Audit.actor == actor)
     ).mappings()
@@ -291,9 +300,7 @@ def exported(conn: Connection, account_id: int) -> dict[str, Any]:
             {name: one[name] for name in ("started_at", "seen_at", "browser")}
             for one in sittings(conn, account_id)
         ],
-        "other_providers": list(
-            conn.execute(select(Identity.issuer).where(Identity.account_id == account_id)).scalars()
-        ),
+        "other_providers": [dict(one) for one in vouched],
         "submissions": [dict(one) for one in submitted],
         "decisions": [dict(one) for one in decided],
         "notices": [dict(one) for one in told],

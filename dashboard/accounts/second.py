@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 import time
+import unicodedata
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
@@ -36,11 +37,21 @@ def code_at(secret: str, at: float | None = None) -> str:
 def _step(secret: str, code: str, last: int) -> int:
     """Return the step that a code is of, a step early or late; 0 where it is of none after the last."""
     here = int(time.time()) // STEP
-    given = code.replace(" ", "")
+    given = "".join(_digit(sign) for sign in code if not sign.isspace()).encode()
     for step in (here, here - 1, here + 1):
-        if step > last and hmac.compare_digest(code_at(secret, step * STEP), given):
+        if step > last and hmac.compare_digest(code_at(secret, step * STEP).encode(), given):
             return step
     return 0
+
+
+def _digit(sign: str) -> str:
+    """Return a digit of any script as one of ours, and every other sign as it is.
+
+    >>> _digit("٣")
+    '3'
+    """
+    value = unicodedata.decimal(sign, None)
+    return sign if value is None else str(value)
 
 
 def set_second(conn: Connection, account_id: int, secret: str, code: str, key: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from dashboard.accounts.roles import Grant, grants
 from schemas.tables import Account, Place, Sitting
@@ -45,8 +45,11 @@ def digest(token: str) -> str:
 
 
 def open_sitting(conn: Connection, account_id: int, browser: str = "") -> str:
-    """Return the token of a browser that is signed in from now on."""
+    """Return the token of a browser that is signed in from now on; what ended by itself is forgotten."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    conn.execute(
+        delete(Sitting).where(or_(Sitting.seen_at < now - IDLE, Sitting.started_at < now - LONGEST))
+    )
     row = {
         "token_hash": digest(token),
         "account_id": account_id,
@@ -107,9 +110,14 @@ def sittings(conn: Connection, account_id: int, token: str = "") -> list[dict[st
 
     Each has started_at, seen_at, browser, and `is_here` for that of the token.
     """
+    now = datetime.now(UTC)
     rows = conn.execute(
         select(Sitting.__table__)
-        .where(Sitting.account_id == account_id, Sitting.seen_at > datetime.now(UTC) - IDLE)
+        .where(
+            Sitting.account_id == account_id,
+            Sitting.seen_at >= now - IDLE,
+            Sitting.started_at >= now - LONGEST,
+        )
         .order_by(Sitting.seen_at.desc())
     ).mappings()
     here = digest(token)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dash import html
+from flask import g
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, FileField, RadioField
@@ -40,7 +41,8 @@ def drawn(
 
     `kind` is that of the button (danger, quiet). A form with a file is sent in parts.
     """
-    parts = [_field(field, language) for field in form]
+    ending = _ending()
+    parts = [_field(field, language, ending) for field in form]
     is_in_parts = any(isinstance(field, FileField) for field in form)
     look = f"button button-{kind}" if kind else "button"
     asking = Markup("")
@@ -73,13 +75,20 @@ def asking(form: Any, language: str, submit: str) -> html.Div:
 
     The language of the page stays.
     """
-    parts = Markup("").join(_field(field, language) for field in form)
+    ending = _ending()
+    parts = Markup("").join(_field(field, language, ending) for field in form)
     said = Markup(
         '<form class="form" method="get"><div class="form-row">{}</div>'
         '<input type="hidden" name="lang" value="{}">'
         '<p><button class="button">{}</button></p></form>'
     ).format(parts, language, words.text(submit, language))
     return html.Div(**marks.data(html=str(said)))
+
+
+def _ending() -> str:
+    """Return what the ids of a form end with: several on a page ask for the same."""
+    g.forms = number = g.get("forms", 0) + 1
+    return f"-{number}" if number > 1 else ""
 
 
 def mistakes(form: Form, language: str) -> list[str]:
@@ -101,21 +110,22 @@ def _messages(field: Field, language: str) -> Iterator[str]:
         yield words.text(str(one), language)
 
 
-def _field(field: Field, language: str) -> Markup:
+def _field(field: Field, language: str, ending: str) -> Markup:
+    key = f"{field.id}{ending}"
     if isinstance(field, HiddenField):  # the token is one, too
-        return field.widget(field, id=False)  # type: ignore[no-any-return]
+        return field.widget(field, id=key)  # type: ignore[no-any-return]
     said = words.text(str(field.description), language) if field.description else ""
     wrong = list(_messages(field, language))
-    own: dict[str, Any] = {"class_": "field"}
-    described = [f"{field.id}-{kind}" for kind, told in (("hint", said), ("error", wrong)) if told]
+    own: dict[str, Any] = {"class_": "field", "id": key}
+    described = [f"{key}-{kind}" for kind, told in (("hint", said), ("error", wrong)) if told]
     if described:
         own["aria-describedby"] = " ".join(described)
     if wrong:
         own["aria-invalid"] = "true"
     label = words.text(field.label.text, language)
-    hint = Markup('<small class="form-hint" id="{}-hint">{}</small>').format(field.id, said)
+    hint = Markup('<small class="form-hint" id="{}-hint">{}</small>').format(key, said)
     error = Markup('<small class="form-error" id="{}-error">{}</small>').format(
-        field.id, " ".join(wrong)
+        key, " ".join(wrong)
     )
     told = (hint if said else Markup("")) + (error if wrong else Markup(""))
     if isinstance(field, BooleanField):
@@ -126,7 +136,7 @@ def _field(field: Field, language: str) -> Markup:
     if isinstance(field, (RadioField, Boxes)):
         boxes = Markup("").join(
             Markup('<label class="form-box">{} <span>{}</span></label>').format(
-                one(), one.label.text
+                one(id=f"{one.id}{ending}"), one.label.text
             )
             for one in field
         )
@@ -134,5 +144,5 @@ def _field(field: Field, language: str) -> Markup:
             label, boxes, told
         )
     return Markup('<p class="form-field"><label for="{}">{}</label>{}{}</p>').format(
-        field.id, label, field(**own), told
+        key, label, field(**own), told
     )

@@ -39,6 +39,12 @@ def _id(word: str) -> int:
     return int(word) if word.isdecimal() and len(word) < 19 else 0
 
 
+def _may_answer(conn: Connection, number: int) -> bool:
+    """Return whether who asks may say why values of a submission are right."""
+    row = queries.submission(conn, access.writing(), number)
+    return access.may(Policy.SUBMIT) and row is not None and row.is_own
+
+
 def title(language: str, *, submission: str = "") -> str:
     """Return the name of the file; empty where there is no such submission for the reader."""
     with database.connect() as conn:
@@ -60,7 +66,7 @@ def layout(submission: str = "", **arguments: Any) -> Any:
             return not_found.layout()
         found = queries.findings(conn, access.scope(), number)
         may_decide = past is None and access.may_review(row.programme_code or "")
-        may_answer = past is None and row.is_own and access.may(Policy.SUBMIT)
+        may_answer = past is None and _may_answer(conn, number)
         told = _talk(conn, number) if row.is_own and past is None else None
         names = queries.name_of(
             conn, database_tables.Project, row.project_code or ""
@@ -252,7 +258,8 @@ def _facts(row: Record, language: str) -> html.Section:
                 ),
                 (
                     words.text("SHA-256", language),
-                    html.Code(row.sha256[:16] + "…", title=row.sha256),
+                    # With it a guess at the content of somebody's file could be proved.
+                    html.Code(row.sha256[:16] + "…", title=row.sha256) if row.is_own else "",
                 ),
             ]
         ),
@@ -289,6 +296,11 @@ def show_changes(number: int) -> Any:
             preview = etl.preview(conn, number)
         except etl.DecisionError as error:
             return cards.notice(words.sentence(error.finding, language), kind="error")
+        # Who sent it may have lost the role since, and former values are not theirs to see.
+        touched = preview[["project_code", "place_code"]].drop_duplicates()
+        whose = touched.itertuples(index=False, name=None)
+        if not all(scope.reaches(row.programme_code or "", *one) for one in whose):
+            return ""
         data = frames.load(
             conn,
             scope,
@@ -351,8 +363,8 @@ def show_reason(
     if not clicks:
         return "", ""
     with database.connect() as conn:
-        row = queries.submission(conn, access.scope(), number)
-    if row is None or not row.is_own:
+        may_answer = _may_answer(conn, number)
+    if not may_answer:
         abort(403)
     if not (text or "").strip():
         said = words.text("Write a reason first.", language)

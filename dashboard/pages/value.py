@@ -309,7 +309,9 @@ def show_surroundings(number: int) -> Any:
         if found.empty:
             return ""
         row = found.iloc[0].to_dict()
-        if not scope.reaches(row["programme_code"], row["project_code"], row["place_code"]):
+        # Around it stand values of others, unless all of the workbook is the reader's.
+        whole = queries.submission(conn, scope, int(row["submission_id"]))
+        if whole is None or not whole.is_own:
             return ""
         shown = etl.surroundings(conn, *_place(row))
     heading = words.text("The cell in the workbook that was received", language)

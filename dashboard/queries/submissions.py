@@ -86,13 +86,16 @@ def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
 
 
 def own(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that all is seen of a submission: who sent it, its file, its findings."""
+    """Return the condition that all is seen of a submission: who sent it, its file, its findings.
+
+    A workbook is seen whole or not at all: by places, only where its project is nowhere else.
+    """
     if scope.is_everything:
         return true()
-    in_places = exists().where(
-        tables.ProjectPlace.project_code == Submission.project_code,
-        tables.ProjectPlace.place_code.in_(sorted(scope.places)),
-    )
+    link = tables.ProjectPlace
+    is_inside = link.place_code.in_(sorted(scope.places))
+    of_it = exists().where(link.project_code == Submission.project_code)
+    in_places = of_it.where(is_inside) & ~of_it.where(~is_inside)
     wanted: list[ColumnElement[bool]] = [
         func.coalesce(Submission.programme_code, NOTHING).in_(sorted(scope.programmes)),
         func.coalesce(Submission.project_code, NOTHING).in_(sorted(scope.projects)),

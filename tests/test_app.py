@@ -557,7 +557,10 @@ def test_a_key_is_made_once_and_kept_to_oneself(
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
-FORMS = {"/sign-in", "/sign-in/code", "/invitation/<token>"}
+FORMS = {
+    *("/sign-in", "/sign-in/code", "/invitation/<token>"),
+    *("/work/threads/new", "/work/reopen/<int:observation_id>"),
+}
 "What shows a form, and takes it."
 
 

@@ -46,14 +46,14 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("work", "reminding", "documents", "pages", "policies"),
+        *("documents", "work", "reminding", "pages", "policies"),
         *("notice_pages", "audit_page", "privacy_page"),
         *("signing_in", "own_account", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app", "signing_in", "own_account", "work"}
+DASH = {"components", "static", "pages", "app", "signing_in", "own_account", "work"}
 DASH |= {"notice_pages", "audit_page", "privacy_page"}
 "Who may know Dash."
 

@@ -352,7 +352,7 @@ def _looks_after(conn: Any, known: Catalogue) -> list[html.Section]:
             text(heading),
             f"way-{sign}",
             html.P(told),
-            html.P(html.A([marks.icon(sign), text("Open")], href=where, className="button")),
+            html.P(html.A([marks.icon(sign), text("Show")], href=where, className="button")),
             span=4,
         )
         for sign, heading, where, told in ways

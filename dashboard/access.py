@@ -102,9 +102,9 @@ def _reader() -> Reader:
 
 def may(policy: Policy, asking: Reader | None = None) -> bool:
     """Return whether a reader, by default who asks, may use what has a policy."""
-    who = reader() if asking is None else asking
     if policy is Policy.EVERYBODY:
         return True
+    who = reader() if asking is None else asking
     if policy is Policy.ACCOUNT:
         return not who.is_anonymous
     return any(grant.role in ALLOWED[policy] for grant in who.grants)

@@ -115,8 +115,10 @@ LIST: tuple[Kept, ...] = (
         N_("Whoever has an account"),
         N_("So that each can see them and sign them out: security."),
         _hours(
-            "At most {count} hour, or until signing out.",
-            "At most {count} hours, or until signing out.",
+            *N_(
+                "At most {count} hour, or until signing out.",
+                "At most {count} hours, or until signing out.",
+            ),
             accounts.LONGEST,
         ),
         _sittings,
@@ -126,7 +128,7 @@ LIST: tuple[Kept, ...] = (
         N_("Attempts to sign in that failed, by account and network address, both scrambled"),
         N_("Whoever tries to sign in"),
         N_("Against guessing of passwords: security."),
-        _hours("{count} hour.", "{count} hours.", accounts.WINDOW),
+        _hours(*N_("{count} hour.", "{count} hours."), accounts.WINDOW),
         _attempts,
     ),
     Kept(
@@ -135,8 +137,10 @@ LIST: tuple[Kept, ...] = (
         N_("Whoever is invited"),
         N_("To let in whom the programme has invited."),
         _days(
-            "Until they are used, at most {count} day.",
-            "Until they are used, at most {count} days.",
+            *N_(
+                "Until they are used, at most {count} day.",
+                "Until they are used, at most {count} days.",
+            ),
             lambda _keeping: accounts.INVITED_FOR.days,
         ),
         _invitations,
@@ -147,8 +151,10 @@ LIST: tuple[Kept, ...] = (
         N_("Whoever has an account"),
         N_("To work together in time; mails can be switched off by each."),
         _days(
-            "{count} day after they were read; unread ones twice as long.",
-            "{count} days after they were read; unread ones twice as long.",
+            *N_(
+                "{count} day after they were read; unread ones twice as long.",
+                "{count} days after they were read; unread ones twice as long.",
+            ),
             lambda keeping: keeping.notices,
         ),
         _notices,
@@ -169,7 +175,7 @@ LIST: tuple[Kept, ...] = (
         N_("Of a file that is refused, its name and why; its content is deleted at once"),
         N_("Whoever hands in"),
         N_("To say what became of it."),
-        _days("{count} day.", "{count} days.", lambda keeping: keeping.refused),
+        _days(*N_("{count} day.", "{count} days."), lambda keeping: keeping.refused),
         _refused,
     ),
     Kept(

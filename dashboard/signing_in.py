@@ -337,7 +337,9 @@ def invitation(token: str) -> Response:
 
 def add(server: Flask) -> None:
     """Add the way in to the server."""
-    manager = LoginManager(server)
+    # Not `init_app`: it looks for a cookie of its own on every answer, so that no file could be kept.
+    manager = LoginManager()
+    server.login_manager = manager  # type: ignore[attr-defined]
     manager.session_protection = None  # a sitting ends in the database
     manager.user_loader(_load)
     for rule, view in (

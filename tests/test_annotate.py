@@ -729,7 +729,7 @@ def test_a_submission_comes_back_with_its_findings_in_its_cells(seeded_sqlite: E
         cells = {found.cell for found in store.findings_of(conn, number) if found.cell}
     assert marked
     assert set(marked) <= cells
-    assert client.get(address, environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404
+    assert client.get(address, environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 302
 
 
 def test_what_was_answered_in_the_workbook_counts_when_it_is_handed_in_again() -> None:

@@ -123,6 +123,11 @@ TECHNICAL = {
         "Figure",
         "Inter",
     ),
+    # What a browser says of itself, and what browsers and systems are called.
+    *("Firefox", "Edg", "Edge", "Chrome", "Safari", "Opera"),
+    *("Android", "Windows", "Mac OS", "Linux"),
+    # RFC 8058.
+    "List-Unsubscribe=One-Click",
     *("IBM Plex Sans Arabic", "Excel", "General"),
 }
 "Headers, types, formats and fonts: nothing that is read as a sentence."
@@ -351,12 +356,14 @@ def home(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made_server(home: Path) -> Flask:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MEDTOWN_HOME", str(home))
+        patch.setenv("MEDTOWN_DEMO", "1")
         return app.create_app().server  # type: ignore[no-any-return]
 
 
 @pytest.fixture
 def server(home: Path, made_server: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("MEDTOWN_HOME", str(home))
+    monkeypatch.setenv("MEDTOWN_DEMO", "1")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{home / 'medtown.sqlite'}")
     yield made_server
     database.engine().dispose()

@@ -157,7 +157,8 @@ def address(rule: str) -> str:
         named |= {"kind": "project", "file_format": "html"}
     if rule.startswith("/chart"):
         named["file_format"] = "svg"
-    path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: named.get(found[1], "none"), rule)
+    path = re.sub(r"<int:\w+>", "1", rule)
+    path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: named.get(found[1], "none"), path)
     return f"{path}?period=2023-S1" if rule.startswith("/template/") else path
 
 

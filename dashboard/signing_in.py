@@ -266,7 +266,7 @@ def with_provider() -> Response:
 
 def _turned_away() -> Response:
     """Lead back to the form; why goes to the log alone, where whoever set the provider up finds it."""
-    log.warning("The other provider did not let somebody in.", exc_info=True)
+    log.warning("the other provider did not let somebody in", exc_info=True)
     documents.say(_text("The other provider did not let you in. Try again."), "error")
     return redirect("/sign-in", 303)  # type: ignore[return-value]
 

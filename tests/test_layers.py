@@ -45,7 +45,7 @@ ORDER = {
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app"}
+DASH = {"components", "static", "pages", "app"}
 "Who may know Dash."
 
 SELECT = {"queries", "history"}

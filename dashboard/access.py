@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Request, g, has_request_context, request
+from flask import Request, Response, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -167,6 +167,11 @@ def scope_of(who: Reader) -> Scope:
 # --- The language ---------------------------------------------------------------------------------
 
 COOKIE = "lang"
+
+
+def remember_language(answer: Response, tag: str) -> None:
+    """Let a browser come back in the language that was chosen."""
+    answer.set_cookie(COOKIE, tag, 31_536_000, samesite="Lax", secure=is_secure())
 
 
 def language() -> str:

@@ -268,9 +268,7 @@ def _add_headers(response: Response) -> Response:
             response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
     is_page = response.mimetype == "text/html" and response.status_code == 200
     if is_page and (chosen := request.args.get("lang")) in words.TAGS:
-        response.set_cookie(
-            access.COOKIE, str(chosen), 31_536_000, samesite="Lax", secure=access.is_secure()
-        )
+        access.remember_language(response, str(chosen))
     if token := g.get("csrf_token"):
         # Dash reads it from a cookie and sends it back in a header.
         response.set_cookie("_csrf_token", token, samesite="Strict", secure=access.is_secure())
@@ -309,8 +307,7 @@ def _title(page: ModuleType, named: dict[str, Any], language: str) -> str:
 
 
 def _full_title(title: str, language: str) -> str:
-    name = words.text("MedTOWN impact dashboard", language)
-    return f"{title or words.text('Not found', language)} – {name}"
+    return documents.full_title(title or words.text("Not found", language), language)
 
 
 def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Callable[..., Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, request
 from wtforms import DateField, Form, SelectChoice, SelectField, StringField
 from wtforms.validators import Length, Optional
 
@@ -27,10 +27,6 @@ LONGEST = 300
 "Characters of an effect that the page shows; the file has all of them."
 
 
-class Plain(forms.Form):
-    """A button."""
-
-
 class Filter(Form):  # type: ignore[misc]
     """Which entries are shown; it stands in the address, so that a view can be kept."""
 
@@ -41,14 +37,10 @@ class Filter(Form):  # type: ignore[misc]
     until = DateField(N_("To day"), [Optional()])
 
 
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
-
-
 def _filter(actions: list[str], actors: Mapping[str, str]) -> tuple[Filter, Asked]:
     """Return the form as the address fills it, and what is asked for; 400 for what no form sends."""
     form = Filter(request.args)
-    everything = SelectChoice("", _text("All"))
+    everything = SelectChoice("", documents.text("All"))
     form.action.choices = [everything, *map(SelectChoice, actions)]
     form.actor.choices = [
         everything,
@@ -101,12 +93,16 @@ def page() -> Response:
         return f"/admin/audit?{_query(asked, page=str(number))}"
 
     files = {name: f"/admin/audit.{ending}?{_query(asked)}" for name, ending in FILES.items()}
-    shown = [_table(rows, actors, language)] if rows else [html.P(_text("Nothing of the kind."))]
+    shown = (
+        [_table(rows, actors, language)]
+        if rows
+        else [html.P(documents.text("Nothing of the kind."))]
+    )
     return documents.page(
-        _text("Audit trail"),
+        documents.text("Audit trail"),
         cards.page_head(
-            _text("Audit trail"),
-            _text(
+            documents.text("Audit trail"),
+            documents.text(
                 "Every decision, change, sign-in and export of what is not public; nothing of it can be changed."
             ),
             tools=cards.downloads(files),
@@ -114,7 +110,7 @@ def page() -> Response:
         html.Div(
             [
                 _chain(verified, language),
-                cards.card(_text("Filter"), "filter", _drawn(form, language), span=8),
+                cards.card(documents.text("Filter"), "filter", _drawn(form, language), span=8),
                 cards.card(
                     words.plural("{count} entry", "{count} entries", length, language),
                     "entries",
@@ -138,7 +134,7 @@ def _drawn(form: Filter, language: str) -> html.Div:
 def _chain(verified: Any, language: str) -> html.Section:
     """Return whether the chain was whole when it was looked at last, and the button to look again."""
     if verified is None:
-        told = cards.notice(_text("Nobody has checked the chain yet."))
+        told = cards.notice(documents.text("Nobody has checked the chain yet."))
     elif verified.after["broken"]:
         told = cards.notice(
             words.plural(
@@ -163,10 +159,10 @@ def _chain(verified: Any, language: str) -> html.Section:
             kind="success",
         )
     check = forms.drawn(
-        Plain(), language, N_("Check the chain"), action="/admin/audit/verify", kind="quiet"
+        forms.Plain(), language, N_("Check the chain"), action="/admin/audit/verify", kind="quiet"
     )
-    lead = _text("Each entry is sealed with the one before it, so that a change shows.")
-    return cards.card(_text("The chain"), "chain", told, check, lead=lead, span=4)
+    lead = documents.text("Each entry is sealed with the one before it, so that a change shows.")
+    return cards.card(documents.text("The chain"), "chain", told, check, lead=lead, span=4)
 
 
 def _effect(effect: Mapping[str, Any] | None) -> str:
@@ -179,7 +175,7 @@ def _short(text: str) -> str:
 
 def _table(rows: list[Record], actors: Mapping[str, str], language: str) -> html.Div:
     heads: list[tables.Cell] = [
-        _text(word)
+        documents.text(word)
         for word in (N_("When"), N_("Who"), N_("Action"), N_("Subject"), N_("Before"), N_("After"))
     ]
     body: list[tables.Row] = [
@@ -200,7 +196,9 @@ def _table(rows: list[Record], actors: Mapping[str, str], language: str) -> html
         ]
         for row in rows
     ]
-    return tables.table(_text("Audit trail"), heads, body, is_stacked=True, kind="table-compact")
+    return tables.table(
+        documents.text("Audit trail"), heads, body, is_stacked=True, kind="table-compact"
+    )
 
 
 # --- What it does ---------------------------------------------------------------------------------
@@ -208,11 +206,11 @@ def _table(rows: list[Record], actors: Mapping[str, str], language: str) -> html
 
 def verify() -> Response:
     """Look at the whole chain, and keep in it what was found and when."""
-    if not Plain().validate_on_submit():
+    if not forms.Plain().validate_on_submit():
         abort(400)
     with database.begin() as conn:
         keep_verdict(conn, access.reader().actor)
-    return redirect("/admin/audit", 303)  # type: ignore[return-value]
+    return documents.go("/admin/audit")
 
 
 def keep_verdict(conn: Any, actor: str) -> audit.Verdict:
@@ -271,7 +269,7 @@ def export(file_format: str) -> Response:
         for row in rows
     ]
     frame = pd.DataFrame(told, columns=list(COLUMNS))
-    data = exports.write(frame, file_format, title=_text("Audit trail"), language=language)
+    data = exports.write(frame, file_format, title=documents.text("Audit trail"), language=language)
     return attachment(
         data, exports.TYPES[file_format], exports.file_name("audit", file_format=file_format)
     )

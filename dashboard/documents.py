@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from flask import Response, flash, get_flashed_messages, make_response, request
+from flask import Response, flash, get_flashed_messages, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf
 
 from dashboard import access, bundles, notices, static, theme
@@ -27,6 +27,16 @@ PAGE = """<!DOCTYPE html>
 {scripts}
 </body>
 </html>"""
+
+
+def text(said: str, /, **values: Any) -> str:
+    """Return a sentence of the catalogue in the language of whoever asks."""
+    return words.text(said, access.language(), **values)
+
+
+def full_title(title: str, language: str) -> str:
+    """Return the title of a page with the name of the whole, as a browser shows it."""
+    return f"{title} – {words.text('MedTOWN impact dashboard', language)}"
 
 
 def around(language: str) -> Any:
@@ -57,7 +67,7 @@ def page(title: str, *body: Any, status: int = 200) -> Response:
         PAGE.format(
             language=language,
             direction=theme.direction(language),
-            title=escape(f"{title} – {words.text('MedTOWN impact dashboard', language)}"),
+            title=escape(full_title(title, language)),
             first_paint=theme.FIRST_PAINT,
             css=style,
             scripts=scripts,
@@ -69,6 +79,11 @@ def page(title: str, *body: Any, status: int = 200) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def go(where: str) -> Response:
+    """Return the way to the page that shows what a form has done (303)."""
+    return redirect(where, 303)  # type: ignore[return-value]
 
 
 def say(text: str, kind: str = "success") -> None:

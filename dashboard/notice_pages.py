@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dash import html
-from flask import Flask, Response, abort, redirect
+from flask import Flask, Response, abort
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection
 from wtforms import SelectChoice, SelectField
@@ -17,10 +17,6 @@ from schemas.words import N_
 
 LATEST = 5
 "Notices on the account's page."
-
-
-class Plain(forms.Form):
-    """A button."""
 
 
 class Choices(forms.Form):
@@ -45,17 +41,13 @@ def _choices(settings: Any, language: str) -> Choices:
     return form
 
 
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
-
-
 # --- The list -------------------------------------------------------------------------------------
 
 
 def entries(told: Sequence[Told], language: str) -> Any:
     """Return notices as a list of links, those that wait in bold; a sentence where there are none."""
     if not told:
-        return html.P(_text("Nothing yet. What concerns your projects will stand here."))
+        return html.P(documents.text("Nothing yet. What concerns your projects will stand here."))
     return html.Ul([_entry(one, language) for one in told], className="notice-list")
 
 
@@ -102,12 +94,16 @@ def listed() -> Response:
     tools = []
     if any(one.read_at is None for one in told):
         read = forms.drawn(
-            Plain(), language, N_("Mark all as read"), action="/notices/read", kind="quiet"
+            forms.Plain(), language, N_("Mark all as read"), action="/notices/read", kind="quiet"
         )
         tools.append(read)
     return documents.page(
-        _text("Notices"),
-        cards.page_head(_text("Notices"), crumbs=[(_text("My account"), "/account")], tools=tools),
+        documents.text("Notices"),
+        cards.page_head(
+            documents.text("Notices"),
+            crumbs=[(documents.text("My account"), "/account")],
+            tools=tools,
+        ),
         html.Section(entries(told, language), className="card"),
     )
 
@@ -121,16 +117,16 @@ def opened(notice_id: int) -> Response:
             abort(404)
         if one.read_at is None:
             notices.mark_read(conn, reader.account_id, [notice_id])
-    return redirect(one.link, 303)  # type: ignore[return-value]
+    return documents.go(one.link)
 
 
 def read_all() -> Response:
     """Keep that everything was read."""
-    if not Plain().validate_on_submit():
+    if not forms.Plain().validate_on_submit():
         abort(400)
     with database.begin() as conn:
         notices.mark_read(conn, access.reader().account_id)
-    return redirect("/notices", 303)  # type: ignore[return-value]
+    return documents.go("/notices")
 
 
 def change_choices() -> Response:
@@ -142,8 +138,8 @@ def change_choices() -> Response:
     wanted = {kind: When(form[kind].data) for kind in notices.KINDS}
     with database.begin() as conn:
         notices.choose(conn, reader.account_id, wanted, actor=reader.actor)
-    documents.say(_text("Kept."))
-    return redirect("/account#notices-title", 303)  # type: ignore[return-value]
+    documents.say(documents.text("Kept."))
+    return documents.go("/account#notices-title")
 
 
 # --- No more mails --------------------------------------------------------------------------------
@@ -158,15 +154,20 @@ def unsubscribe(token: str) -> Response:
     if row is None or row.deleted_at:
         abort(404)
     return documents.page(
-        _text("No more mails"),
+        documents.text("No more mails"),
         cards.page_head(
-            _text("No more mails?"),
-            _text("You will still find everything under “Notices” when you are signed in."),
+            documents.text("No more mails?"),
+            documents.text(
+                "You will still find everything under “Notices” when you are signed in."
+            ),
         ),
         html.Section(
             [
                 forms.drawn(
-                    Plain(), language, N_("No more mails"), action=f"/notices/unsubscribe/{token}"
+                    forms.Plain(),
+                    language,
+                    N_("No more mails"),
+                    action=f"/notices/unsubscribe/{token}",
                 )
             ],
             className="card card-narrow",
@@ -184,10 +185,10 @@ def end_mails(token: str) -> Response:
     if not is_there:
         abort(404)
     return documents.page(
-        _text("No more mails"),
+        documents.text("No more mails"),
         cards.page_head(
-            _text("You get no more mails"),
-            _text("Whenever you want them again, choose so in your account."),
+            documents.text("You get no more mails"),
+            documents.text("Whenever you want them again, choose so in your account."),
         ),
     )
 

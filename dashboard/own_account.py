@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from dash import html
-from flask import Flask, Response, abort, current_app, redirect, request, session
+from flask import Flask, Response, abort, current_app, request, session
 from flask_login import current_user, logout_user
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -24,7 +24,6 @@ from schemas.codes import Role
 from schemas.tables import Place, Programme, Project
 from schemas.words import N_
 
-NEEDED = InputRequired(N_("This is needed."))
 NOT_YOURS = N_("This is not your password.")
 
 ROLES = {
@@ -38,7 +37,9 @@ ROLES = {
 class Details(forms.Form):
     """What an owner may change of an account."""
 
-    name = StringField(N_("Name"), [NEEDED, Length(max=120)], render_kw={"autocomplete": "name"})
+    name = StringField(
+        N_("Name"), [forms.NEEDED, Length(max=120)], render_kw={"autocomplete": "name"}
+    )
     language = SelectField(
         N_("Language of pages and mails"),
         choices=[SelectChoice(tag, name) for tag, name in words.LANGUAGES.items()],
@@ -48,17 +49,21 @@ class Details(forms.Form):
 class Password(forms.Form):
     """A new password, by whoever knows the old one."""
 
-    old = PasswordField(N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"})
+    old = PasswordField(
+        N_("Password"), [forms.NEEDED], render_kw={"autocomplete": "current-password"}
+    )
     new = PasswordField(
         N_("New password"),
-        [NEEDED],
+        [forms.NEEDED],
         description=N_("At least 12 characters; several words are easiest to remember."),
         render_kw={"autocomplete": "new-password"},
     )
 
 
 def _own_password() -> PasswordField:
-    return PasswordField(N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"})
+    return PasswordField(
+        N_("Password"), [forms.NEEDED], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class Proved(forms.Form):
@@ -103,7 +108,7 @@ class Second(Proved):
     password = _own_password()
     code = StringField(
         N_("Code"),
-        [NEEDED, Length(max=40)],
+        [forms.NEEDED, Length(max=40)],
         description=N_("As the app shows it."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
@@ -116,14 +121,6 @@ class Sure(Proved):
     is_sure = BooleanField(
         N_("I know that this cannot be taken back."), [InputRequired(N_("Tick this first."))]
     )
-
-
-class Plain(forms.Form):
-    """A button."""
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def role_named(conn: Any, grant: Grant, language: str) -> str:
@@ -145,7 +142,9 @@ def role_named(conn: Any, grant: Grant, language: str) -> str:
 
 
 def _card(title: str, key: str, *children: Any, lead: str = "") -> html.Section:
-    return cards.card(_text(title), key, *children, lead=_text(lead) if lead else None, span=6)
+    return cards.card(
+        documents.text(title), key, *children, lead=documents.text(lead) if lead else None, span=6
+    )
 
 
 def _has_password() -> bool:
@@ -173,13 +172,15 @@ def account(
     details = details or Details(name=row.name, language=row.language)
     has_mistakes = any(form and form.errors for form in (details, password, second, sure))
     return documents.page(
-        _text("My account"),
+        documents.text("My account"),
         cards.page_head(
-            _text("My account"),
+            documents.text("My account"),
             row.email,
             tools=[
                 *_trail(),
-                forms.drawn(Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet"),
+                forms.drawn(
+                    forms.Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet"
+                ),
             ],
         ),
         html.Div(
@@ -194,7 +195,9 @@ def account(
                     "roles",
                     html.Ul([html.Li(role) for role in roles], className="stack")
                     if roles
-                    else html.P(_text("No role was given to you yet; ask your coordinator.")),
+                    else html.P(
+                        documents.text("No role was given to you yet; ask your coordinator.")
+                    ),
                 ),
                 *([_password(password or Password(), language)] if row.password_hash else []),
                 _second(row, spare, second, language),
@@ -212,17 +215,17 @@ def _trail() -> list[html.A]:
     """Return the way to the audit trail, for those who administer."""
     if not access.may(Policy.ADMINISTER):
         return []
-    return [html.A(_text("Audit trail"), href="/admin/audit", className="tool")]
+    return [html.A(documents.text("Audit trail"), href="/admin/audit", className="tool")]
 
 
 def _of_demo() -> Response:
-    lead = _text(
+    lead = documents.text(
         "This is a demonstration: whoever visits from this machine acts as its coordinator, without"
         " a password."
     )
-    tools = [html.A(_text("Notices"), href="/notices", className="tool"), *_trail()]
-    head = cards.page_head(_text("My account"), lead, tools=tools)
-    return documents.page(_text("My account"), head)
+    tools = [html.A(documents.text("Notices"), href="/notices", className="tool"), *_trail()]
+    head = cards.page_head(documents.text("My account"), lead, tools=tools)
+    return documents.page(documents.text("My account"), head)
 
 
 def _password(form: Password, language: str) -> html.Section:
@@ -262,7 +265,7 @@ def _second(row: Any, spare: int, form: Proved | None, language: str) -> html.Se
         title,
         "second",
         html.Div(className="code-picture", **marks.data(html=picture)),
-        html.P([_text("Or type this into the app:"), " ", html.Code(secret)]),
+        html.P([documents.text("Or type this into the app:"), " ", html.Code(secret)]),
         forms.drawn(
             form or Second(bool(row.password_hash)),
             language,
@@ -277,21 +280,25 @@ def _browsers(found: list[dict[str, Any]], language: str) -> html.Section:
     body: list[list[tables.Cell]] = [
         [
             {
-                "t": one["browser"] or _text("A browser"),
-                "sub": _text("this one") if one["is_here"] else "",
+                "t": one["browser"] or documents.text("A browser"),
+                "sub": documents.text("this one") if one["is_here"] else "",
             },
             words.moment(one["started_at"], language),
             words.moment(one["seen_at"], language),
         ]
         for one in found
     ]
-    heads: list[tables.Cell] = [_text("Browser"), _text("Signed in"), _text("Last seen")]
+    heads: list[tables.Cell] = [
+        documents.text("Browser"),
+        documents.text("Signed in"),
+        documents.text("Last seen"),
+    ]
     return _card(
         N_("Where you are signed in"),
         "browsers",
-        tables.table(_text("Where you are signed in"), heads, body, is_stacked=True),
+        tables.table(documents.text("Where you are signed in"), heads, body, is_stacked=True),
         forms.drawn(
-            Plain(),
+            forms.Plain(),
             language,
             N_("Sign out everywhere else"),
             action="/account/sign-out-elsewhere",
@@ -306,15 +313,15 @@ def _data(language: str, sure: Sure) -> html.Section:
         "data",
         html.P(
             html.A(
-                [marks.icon("download"), _text("Everything that is kept of you (JSON)")],
+                [marks.icon("download"), documents.text("Everything that is kept of you (JSON)")],
                 href="/account/data.json",
                 className="tool",
                 download="",
             )
         ),
-        html.H3(_text("Delete the account")),
+        html.H3(documents.text("Delete the account")),
         html.P(
-            _text(
+            documents.text(
                 "Name, address, password and roles are erased at once. What you handed in or decided"
                 " stays, without your name."
             )
@@ -329,8 +336,8 @@ def _data(language: str, sure: Sure) -> html.Section:
 
 
 def _done(text: str) -> Response:
-    documents.say(_text(text))
-    return redirect("/account", 303)  # type: ignore[return-value]
+    documents.say(documents.text(text))
+    return documents.go("/account")
 
 
 def change_details() -> Response:
@@ -347,9 +354,7 @@ def change_details() -> Response:
             language=form.language.data,
         )
     answer = _done(N_("Kept."))
-    answer.set_cookie(
-        access.COOKIE, form.language.data, 31_536_000, samesite="Lax", secure=access.is_secure()
-    )
+    access.remember_language(answer, form.language.data)
     return answer
 
 
@@ -407,16 +412,18 @@ def change_second() -> Response:
 
 
 def _recovery_codes(codes: list[str]) -> Response:
-    lead = _text("Each lets you in once when the telephone is lost. They are not shown again.")
+    lead = documents.text(
+        "Each lets you in once when the telephone is lost. They are not shown again."
+    )
     return documents.page(
-        _text("Recovery codes"),
-        cards.page_head(_text("Recovery codes"), lead),
+        documents.text("Recovery codes"),
+        cards.page_head(documents.text("Recovery codes"), lead),
         html.Section(
             [
                 html.Ul([html.Li(html.Code(one)) for one in codes], className="codes"),
                 html.P(
                     html.A(
-                        _text("I have kept them"),
+                        documents.text("I have kept them"),
                         href="/account",
                         className="button",
                     )
@@ -461,8 +468,8 @@ def delete() -> Response:
         return account(sure=form)
     logout_user()
     session.clear()
-    documents.say(_text("Your account is deleted."))
-    return redirect("/sign-in", 303)  # type: ignore[return-value]
+    documents.say(documents.text("Your account is deleted."))
+    return documents.go("/sign-in")
 
 
 def _not_of_demo(view: Callable[[], Response]) -> Callable[[], Response]:

@@ -7,35 +7,30 @@ from flask import Flask, Response
 
 from dashboard import access, documents, retention, settings
 from dashboard.components import cards, tables
-from schemas import words
 from schemas.words import N_
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def page() -> Response:
     """Show what is kept about people: the same list that `medtown purge` goes by."""
     language, known = access.language(), settings.read()
     heads: list[tables.Cell] = [
-        _text(word) for word in (N_("What"), N_("Of whom"), N_("Why"), N_("How long"))
+        documents.text(word) for word in (N_("What"), N_("Of whom"), N_("Why"), N_("How long"))
     ]
     rows: list[tables.Row] = [
         [
-            _text(one.what),
-            _text(one.whose),
-            _text(one.why),
+            documents.text(one.what),
+            documents.text(one.whose),
+            documents.text(one.why),
             one.for_long(known.keeping, language),
         ]
         for one in retention.LIST
     ]
-    title = _text("What is kept about people")
+    title = documents.text("What is kept about people")
     return documents.page(
-        _text("Your data and privacy"),
+        documents.text("Your data and privacy"),
         cards.page_head(
-            _text("Your data and privacy"),
-            _text(
+            documents.text("Your data and privacy"),
+            documents.text(
                 "The dashboard is about totals, not about persons. What it keeps of those who work"
                 " with it stands here; it goes to nobody but the servers that carry pages and mails."
             ),
@@ -46,7 +41,9 @@ def page() -> Response:
                     title,
                     "kept",
                     tables.table(title, heads, rows, is_stacked=True),
-                    lead=_text("What has had its time goes with the next clean-up, once a day."),
+                    lead=documents.text(
+                        "What has had its time goes with the next clean-up, once a day."
+                    ),
                 ),
                 _rights(),
                 _few(),
@@ -66,13 +63,14 @@ def _rights() -> html.Section:
         (N_("Choose which mails you get"), "/account#notices-title"),
     ]
     return cards.card(
-        _text("What you can do yourself"),
+        documents.text("What you can do yourself"),
         "rights",
         html.Ul(
-            [html.Li(html.A(_text(said), href=way)) for said, way in ways], className="ways-list"
+            [html.Li(html.A(documents.text(said), href=way)) for said, way in ways],
+            className="ways-list",
         ),
         html.P(
-            _text(
+            documents.text(
                 "You may also have data corrected, object to their use, or complain to the data"
                 " protection authority of your country."
             )
@@ -83,26 +81,28 @@ def _rights() -> html.Section:
 
 def _few() -> html.Section:
     return cards.card(
-        _text("Those who are counted"),
+        documents.text("Those who are counted"),
         "few",
         html.P(
-            _text(
+            documents.text(
                 "Lists of persons are refused and deleted when somebody hands them in. Numbers of"
                 " few people are withheld from the public."
             )
         ),
-        html.P(html.A(_text("How numbers are made"), href="/method")),
+        html.P(html.A(documents.text("How numbers are made"), href="/method")),
         span=6,
     )
 
 
 def _contact(contact: str) -> html.Section:
-    told: Any = _text("Ask whoever runs this server, or the coordinator of your programme.")
+    told: Any = documents.text(
+        "Ask whoever runs this server, or the coordinator of your programme."
+    )
     if contact:
         is_mail = "@" in contact and " " not in contact
         shown: Any = html.A(contact, href=f"mailto:{contact}") if is_mail else contact
-        told = [_text("Write to:"), " ", shown]
-    return cards.card(_text("Whom to ask"), "contact", html.P(told), span=6)
+        told = [documents.text("Write to:"), " ", shown]
+    return cards.card(documents.text("Whom to ask"), "contact", html.P(told), span=6)
 
 
 def add(server: Flask) -> None:

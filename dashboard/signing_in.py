@@ -9,12 +9,12 @@ from urllib.parse import urlencode, urlsplit
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from dash import html
-from flask import Flask, Response, abort, current_app, redirect, request, session
+from flask import Flask, Response, abort, current_app, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from joserfc.errors import JoseError
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from dashboard import access, accounts, documents, settings
 from dashboard.accounts import EntryError, LinkError, PasswordError, Reader
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 SECOND_FOR = timedelta(minutes=5)
 "How long a right password waits for its code."
-
-NEEDED = InputRequired(N_("This is needed."))
 
 
 class SignedIn:
@@ -55,10 +53,6 @@ def _load(token: str) -> SignedIn | None:
         with suppress(SQLAlchemyError), database.begin() as conn:
             accounts.seen(conn, token)
     return SignedIn(token, reader)
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def _browser() -> str:
@@ -100,11 +94,9 @@ def _enter(account_id: int, token: str, where: str) -> Response:
         reader = accounts.reader_of(conn, row)
     session.clear()
     login_user(SignedIn(token, reader))
-    answer = redirect(where, 303)
-    answer.set_cookie(
-        access.COOKIE, row.language, 31_536_000, samesite="Lax", secure=access.is_secure()
-    )
-    return answer  # type: ignore[return-value]
+    answer = documents.go(where)
+    access.remember_language(answer, row.language)
+    return answer
 
 
 # --- In and out -----------------------------------------------------------------------------------
@@ -114,10 +106,12 @@ class SignIn(forms.Form):
     """Address and password."""
 
     email = EmailField(
-        N_("E-mail address"), [NEEDED, Length(max=254)], render_kw={"autocomplete": "username"}
+        N_("E-mail address"),
+        [forms.NEEDED, Length(max=254)],
+        render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
-        N_("Password"), [NEEDED], render_kw={"autocomplete": "current-password"}
+        N_("Password"), [forms.NEEDED], render_kw={"autocomplete": "current-password"}
     )
 
 
@@ -126,7 +120,7 @@ class Code(forms.Form):
 
     code = StringField(
         N_("Code"),
-        [NEEDED, Length(max=40)],
+        [forms.NEEDED, Length(max=40)],
         description=N_("Of the app on your telephone, or one of your recovery codes."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "text"},
     )
@@ -137,12 +131,12 @@ def _due_second(account_id: int, where: str) -> Response:
     ends = datetime.now(UTC) + SECOND_FOR
     session.clear()
     session["second"] = [account_id, ends.timestamp()]
-    return redirect(_onward("/sign-in/code", where), 303)  # type: ignore[return-value]
+    return documents.go(_onward("/sign-in/code", where))
 
 
 def waiting(error: EntryError) -> str:
     """Return why somebody is not let in, in the reader's language."""
-    return _text(
+    return documents.text(
         error.text,
         minutes=words.number(max(1, round(error.wait.total_seconds() / 60)), access.language()),
     )
@@ -170,7 +164,7 @@ def sign_in() -> Response:
         parts.append(
             html.P(
                 html.A(
-                    _text("Sign in with {provider}", provider=oidc.name),
+                    documents.text("Sign in with {provider}", provider=oidc.name),
                     href=_onward("/sign-in/with", _next()),
                     className="button button-quiet",
                 )
@@ -178,7 +172,7 @@ def sign_in() -> Response:
         )
     parts.append(
         html.P(
-            _text(
+            documents.text(
                 "Accounts are by invitation. Who has forgotten the password asks the coordinator for"
                 " a new link."
             ),
@@ -186,8 +180,8 @@ def sign_in() -> Response:
         )
     )
     return documents.page(
-        _text("Sign in"),
-        cards.page_head(_text("Sign in")),
+        documents.text("Sign in"),
+        cards.page_head(documents.text("Sign in")),
         html.Section(parts, className="card card-narrow"),
         status=400 if form.errors else 200,
     )
@@ -197,8 +191,8 @@ def code() -> Response:
     """Ask for the code of the second factor."""
     account_id, ends = session.get("second", [0, 0])
     if datetime.now(UTC).timestamp() > ends:
-        documents.say(_text("That took too long. Sign in again."), "warning")
-        return redirect(_onward("/sign-in", _next()), 303)  # type: ignore[return-value]
+        documents.say(documents.text("That took too long. Sign in again."), "warning")
+        return documents.go(_onward("/sign-in", _next()))
     form = Code()
     if form.validate_on_submit():
         try:
@@ -213,8 +207,8 @@ def code() -> Response:
         except EntryError as error:
             documents.say(waiting(error), "error")
     return documents.page(
-        _text("Code"),
-        cards.page_head(_text("The second step")),
+        documents.text("Code"),
+        cards.page_head(documents.text("The second step")),
         html.Section(
             [forms.drawn(form, access.language(), N_("Sign in"))], className="card card-narrow"
         ),
@@ -228,7 +222,7 @@ def sign_out() -> Response:
             accounts.end(conn, current_user.token)
     logout_user()
     session.clear()
-    return redirect("/", 303)  # type: ignore[return-value]
+    return documents.go("/")
 
 
 # --- Another provider -----------------------------------------------------------------------------
@@ -267,8 +261,8 @@ def with_provider() -> Response:
 def _turned_away() -> Response:
     """Lead back to the form; why goes to the log alone, where whoever set the provider up finds it."""
     log.warning("the other provider did not let somebody in", exc_info=True)
-    documents.say(_text("The other provider did not let you in. Try again."), "error")
-    return redirect("/sign-in", 303)  # type: ignore[return-value]
+    documents.say(documents.text("The other provider did not let you in. Try again."), "error")
+    return documents.go("/sign-in")
 
 
 def back() -> Response:
@@ -285,8 +279,8 @@ def back() -> Response:
                 conn, claims["iss"], claims["sub"], email, browser=_browser()
             )
     except EntryError as error:
-        documents.say(_text(error.text), "error")
-        return redirect("/sign-in", 303)  # type: ignore[return-value]
+        documents.say(documents.text(error.text), "error")
+        return documents.go("/sign-in")
     except (AuthlibBaseError, JoseError, OSError, KeyError, RuntimeError, TypeError, ValueError):
         return _turned_away()
     return _enter(account_id, token, where) if token else _due_second(account_id, where)
@@ -300,7 +294,7 @@ class Choose(forms.Form):
 
     password = PasswordField(
         N_("New password"),
-        [NEEDED],
+        [forms.NEEDED],
         description=N_("At least 12 characters; several words are easiest to remember."),
         render_kw={"autocomplete": "new-password"},
     )
@@ -316,18 +310,18 @@ def invitation(token: str) -> Response:
             try:
                 with database.begin() as conn:
                     accounts.choose_password(conn, token, form.password.data)
-                documents.say(_text("Your password is kept. Sign in with it now."))
-                return redirect("/sign-in", 303)  # type: ignore[return-value]
+                documents.say(documents.text("Your password is kept. Sign in with it now."))
+                return documents.go("/sign-in")
             except PasswordError as error:
                 form.refuse("password", error.text)
     except LinkError:
-        text = _text("Ask your coordinator for a new link.")
-        shown = cards.empty(_text("This link is not good any more"), text, is_page=True)
-        return documents.page(_text("Invitation"), shown, status=404)
-    lead = _text("For {name}, {email}.", name=row.name, email=row.email)
+        text = documents.text("Ask your coordinator for a new link.")
+        shown = cards.empty(documents.text("This link is not good any more"), text, is_page=True)
+        return documents.page(documents.text("Invitation"), shown, status=404)
+    lead = documents.text("For {name}, {email}.", name=row.name, email=row.email)
     return documents.page(
-        _text("Choose a password"),
-        cards.page_head(_text("Choose a password"), lead),
+        documents.text("Choose a password"),
+        cards.page_head(documents.text("Choose a password"), lead),
         html.Section(
             [forms.drawn(form, language, N_("Keep the password"))], className="card card-narrow"
         ),

@@ -17,7 +17,6 @@ from etl.slices import Slice
 from etl.store import (
     DecisionError,
     Receipt,
-    account_of,
     annotated,
     answer,
     answers_of,
@@ -45,7 +44,6 @@ __all__ = [
     "Slice",
     "Surroundings",
     "accept",
-    "account_of",
     "annotate",
     "annotated",
     "answer",

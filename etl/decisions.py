@@ -217,7 +217,7 @@ def _refuse_own(conn: Connection, submission: Any, actor: str, programme_code: s
         return
     is_allowed = select(Programme.is_own_accepted).where(Programme.programme_code == programme_code)
     demo = conn.execute(select(Account.account_id).where(Account.is_demo)).scalars()
-    if actor in {f"account {number}" for number in demo}:
+    if actor in {audit.actor_of(number) for number in demo}:
         return
     if not conn.execute(is_allowed).scalar_one():
         raise DecisionError(finding("submission_is_own", found=submission.submission_id))

@@ -71,7 +71,7 @@ def accept_part(
 
     decisions.accept(
         submission_id,
-        actor=f"account {author}",
+        actor=audit.actor_of(author),
         leaving=leaving,
         seen=seen,
         beside=tell,
@@ -111,7 +111,7 @@ def _reasons(conn: Connection, submission_id: int) -> dict[Slice, int]:
 
 def send_back(conn: Connection, submission_id: int, text: str, *, author: int) -> int:
     """Return a submission to its partner with a message: the number of its discussion."""
-    decisions.send_back(conn, submission_id, actor=f"account {author}")
+    decisions.send_back(conn, submission_id, actor=audit.actor_of(author))
     subject = _of_submission(conn, submission_id)
     return threads.open_thread(conn, subject, text, author=author, is_remark=True)
 
@@ -149,13 +149,13 @@ def reopen(conn: Connection, observation_id: int, text: str, *, author: int) -> 
         row.programme_code,
         [one],
         moment=moment,
-        actor=f"account {author}",
+        actor=audit.actor_of(author),
         threads={one: thread_id},
         is_reopened=True,
     )
     audit.record(
         conn,
-        f"account {author}",
+        audit.actor_of(author),
         "reopen_value",
         f"submission {row.submission_id}, {row.sheet}!{row.cell}",
         after={"thread": thread_id},

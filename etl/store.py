@@ -183,20 +183,10 @@ def _check(
                 conn,
                 submission_id,
                 {} if taken.read.is_refused else taken.read.said,
-                author=account_of(row.sender),
+                author=audit.account_of(row.sender),
                 may_answer=may_answer,
             )
     return Receipt(submission_id, state, is_new, taken.findings, taken, answered)
-
-
-def account_of(actor: str) -> int | None:
-    """Return the number of the account that did something; None where it was none.
-
-    >>> account_of("account 7"), account_of("command line")
-    (7, None)
-    """
-    word = actor.removeprefix("account ")
-    return int(word) if word != actor and word.isdecimal() else None
 
 
 def _of_sender(taken: intake.Intake, may_hand_in: MayHandIn) -> intake.Intake:

@@ -83,7 +83,7 @@ def plain(text: str) -> str:
 
 
 def _actor(account_id: int | None) -> str:
-    return f"account {account_id}" if account_id else "command line"
+    return audit.actor_of(account_id) if account_id else "command line"
 
 
 def open_thread(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +14,26 @@ from schemas.tables import Audit
 LOCK = 0x6D746F77
 "The PostgreSQL lock that puts writers of the trail in line; SQLite has one writer anyway."
 
+ACTOR = re.compile(r"account (\d{1,9})", re.ASCII)
+"How an account is named (`actor_of`)."
+
 BEGINNING = "0" * 64
 "What stands for the entry before the first."
+
+
+def actor_of(account_id: int) -> str:
+    """Return what names an account wherever something is kept: its number, so that no name stays behind."""
+    return f"account {account_id}"
+
+
+def account_of(actor: str) -> int | None:
+    """Return the number of the account that did something; None where it was none.
+
+    >>> account_of("account 7"), account_of("command line")
+    (7, None)
+    """
+    found = ACTOR.fullmatch(actor)
+    return int(found[1]) if found else None
 
 
 def record(

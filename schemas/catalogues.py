@@ -21,7 +21,7 @@ from schemas.impact import REASONS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("schemas", "etl", "dashboard")
-SAY = {"text": 1, "_text": 1, "N_": 2, "plural": 2}
+SAY = {"text": 1, "N_": 2, "plural": 2}
 "The functions that say something, and how many sentences they begin with: one, or singular and plural."
 
 NOT_OURS = frozenset({"sa", "filters"})

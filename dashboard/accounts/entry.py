@@ -147,7 +147,7 @@ def change_password(
         return False
     with database.begin(bind) as conn:
         row = account(conn, account_id)
-        set_password(conn, row, new, actor=f"account {account_id}", but=but)
+        set_password(conn, row, new, actor=audit.actor_of(account_id), but=but)
     return True
 
 
@@ -210,9 +210,9 @@ def sign_in_by(
             conn.execute(insert(Identity), [linked])
             audit.record(
                 conn,
-                f"account {account_id}",
+                audit.actor_of(account_id),
                 "link_identity",
-                f"account {account_id}",
+                audit.actor_of(account_id),
                 after={"issuer": issuer},
             )
     row = conn.execute(
@@ -231,6 +231,6 @@ def sign_in_by(
 
 def _sit(conn: Connection, account_id: int, browser: str, way: str) -> str:
     token = sittings.open_sitting(conn, account_id, browser)
-    actor = f"account {account_id}"
+    actor = audit.actor_of(account_id)
     audit.record(conn, actor, "sign_in", actor, after={"way": way})
     return token

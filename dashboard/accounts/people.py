@@ -62,7 +62,7 @@ def add(
     }
     made = conn.execute(insert(Account).returning(Account.account_id), [row])
     account_id = int(made.scalar_one())
-    audit.record(conn, actor, "add_account", f"account {account_id}")
+    audit.record(conn, actor, "add_account", audit.actor_of(account_id))
     for grant in given:
         give(conn, account_id, grant, actor=actor)
     return account_id
@@ -113,10 +113,9 @@ def accounts(conn: Connection) -> list[Any]:
 
 def named(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
     """Return the names of those who did something (`account 7`); others are left out."""
-    numbers = {actor: actor.removeprefix("account ") for actor in actors if actor}
-    ids = {int(word) for word in numbers.values() if word.isdecimal()}
+    ids = {one for actor in actors if (one := audit.account_of(actor))}
     rows = conn.execute(select(Account.account_id, Account.name).where(Account.account_id.in_(ids)))
-    return {f"account {row.account_id}": row.name for row in rows if row.name}
+    return {audit.actor_of(row.account_id): row.name for row in rows if row.name}
 
 
 def name_of(conn: Connection, actor: str) -> str:
@@ -129,7 +128,7 @@ def change(conn: Connection, account_id: int, *, actor: str, **values: Any) -> N
     mine = Account.account_id == account_id
     conn.execute(update(Account).where(mine).values(values))
     audit.record(
-        conn, actor, "change_account", f"account {account_id}", after={"fields": sorted(values)}
+        conn, actor, "change_account", audit.actor_of(account_id), after={"fields": sorted(values)}
     )
 
 
@@ -148,7 +147,7 @@ def invite(conn: Connection, account_id: int, *, actor: str) -> str:
         "expires_at": now + INVITED_FOR,
     }
     conn.execute(insert(Invitation), [row])
-    audit.record(conn, actor, "invite", f"account {account_id}")
+    audit.record(conn, actor, "invite", audit.actor_of(account_id))
     return token
 
 
@@ -176,7 +175,7 @@ def choose_password(conn: Connection, token: str, password: str) -> int:
     LinkError, or PasswordError for a password that is not taken.
     """
     row = invited(conn, token)
-    set_password(conn, row, password, actor=f"account {row.account_id}")
+    set_password(conn, row, password, actor=audit.actor_of(row.account_id))
     used = conn.execute(delete(Invitation).where(Invitation.token_hash == digest(token)))
     if not used.rowcount:  # by somebody else, a moment ago: nothing of this is kept
         raise LinkError
@@ -193,7 +192,7 @@ def set_password(conn: Connection, row: Any, password: str, *, actor: str, but: 
     mine = Account.account_id == row.account_id
     conn.execute(update(Account).where(mine).values(password_hash=kept))
     end_all(conn, row.account_id, but=but)
-    audit.record(conn, actor, "set_password", f"account {row.account_id}")
+    audit.record(conn, actor, "set_password", audit.actor_of(row.account_id))
 
 
 # --- Leaving --------------------------------------------------------------------------------------
@@ -205,14 +204,14 @@ def disable(conn: Connection, account_id: int, *, actor: str) -> None:
     conn.execute(update(Account).where(mine).values(disabled_at=datetime.now(UTC)))
     conn.execute(delete(Invitation).where(Invitation.account_id == account_id))
     end_all(conn, account_id)
-    audit.record(conn, actor, "disable_account", f"account {account_id}")
+    audit.record(conn, actor, "disable_account", audit.actor_of(account_id))
 
 
 def enable(conn: Connection, account_id: int, *, actor: str) -> None:
     """Let somebody in again."""
     mine = Account.account_id == account_id
     conn.execute(update(Account).where(mine).values(disabled_at=None))
-    audit.record(conn, actor, "enable_account", f"account {account_id}")
+    audit.record(conn, actor, "enable_account", audit.actor_of(account_id))
 
 
 def delete_personal(conn: Connection, account_id: int) -> None:
@@ -258,13 +257,13 @@ def is_last_administrator(conn: Connection, account_id: int) -> bool:
 def delete_account(conn: Connection, account_id: int, *, actor: str) -> None:
     """Delete an account: name, address, roles, password. Its number stays, with what it decided."""
     delete_personal(conn, account_id)
-    audit.record(conn, actor, "delete_account", f"account {account_id}")
+    audit.record(conn, actor, "delete_account", audit.actor_of(account_id))
 
 
 def exported(conn: Connection, account_id: int) -> dict[str, Any]:
     """Return everything that is kept of a person, as the person may have it (GDPR, article 15)."""
     row = account(conn, account_id)
-    actor = f"account {account_id}"
+    actor = audit.actor_of(account_id)
     submitted = conn.execute(
         select(Submission.submission_id, Submission.file_name, Submission.received_at).where(
             Submission.sender == actor

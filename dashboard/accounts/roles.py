@@ -74,7 +74,7 @@ def give(conn: Connection, account_id: int, grant: Grant, *, actor: str) -> None
         "given_at": datetime.now(UTC),
     }
     conn.execute(insert(RoleGiven), [row])
-    audit.record(conn, actor, "give_role", f"account {account_id}", after={"role": str(grant)})
+    audit.record(conn, actor, "give_role", audit.actor_of(account_id), after={"role": str(grant)})
 
 
 def asked_for(
@@ -125,4 +125,6 @@ def take(conn: Connection, account_id: int, grant: Grant, *, actor: str) -> None
     )
     gone = conn.execute(delete(RoleGiven).where(mine, RoleGiven.role == grant.role, *same))
     if gone.rowcount:
-        audit.record(conn, actor, "take_role", f"account {account_id}", before={"role": str(grant)})
+        audit.record(
+            conn, actor, "take_role", audit.actor_of(account_id), before={"role": str(grant)}
+        )

@@ -65,7 +65,7 @@ def set_second(conn: Connection, account_id: int, secret: str, code: str, key: s
     sealed = _box(key).encrypt(secret.encode()).decode()
     mine = Account.account_id == account_id
     conn.execute(update(Account).where(mine).values(totp_secret=sealed, totp_step=step))
-    actor = f"account {account_id}"
+    actor = audit.actor_of(account_id)
     audit.record(conn, actor, "second_factor", actor, after={"is_on": True})
     return new_recovery_codes(conn, account_id)
 
@@ -75,7 +75,7 @@ def end_second(conn: Connection, account_id: int, *, actor: str) -> None:
     mine = Account.account_id == account_id
     conn.execute(update(Account).where(mine).values(totp_secret="", totp_step=0))
     conn.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    audit.record(conn, actor, "second_factor", f"account {account_id}", after={"is_on": False})
+    audit.record(conn, actor, "second_factor", audit.actor_of(account_id), after={"is_on": False})
 
 
 def new_recovery_codes(conn: Connection, account_id: int) -> list[str]:
@@ -108,7 +108,7 @@ def use(conn: Connection, account_id: int, code: str, key: str) -> bool:
         )
     )
     if spare.rowcount:
-        actor = f"account {account_id}"
+        actor = audit.actor_of(account_id)
         audit.record(conn, actor, "recovery_code", actor)
         return True
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from dashboard.accounts.roles import Grant, grants
+from schemas import audit
 from schemas.tables import Account, Place, Sitting
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
@@ -36,7 +37,7 @@ class Reader:
     @property
     def actor(self) -> str:
         """The account as other tables and the audit trail name it; empty for the public."""
-        return f"account {self.account_id}" if self.account_id else ""
+        return audit.actor_of(self.account_id) if self.account_id else ""
 
 
 def digest(token: str) -> str:

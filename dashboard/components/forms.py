@@ -13,10 +13,15 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, FileField, RadioField
 from wtforms.fields import HiddenField, SelectMultipleField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.components import marks
 from schemas import words
+from schemas.words import N_
+
+NEEDED = InputRequired(N_("This is needed."))
+"Something, blanks too."
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -26,6 +31,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Say of a field what is not right with it, after its own checks: a sentence of the catalogue."""
         field = self[name]
         field.errors = [*field.errors, text]
+
+
+class Plain(Form):
+    """A button."""
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dashboard import accounts
+from schemas import audit
 from schemas.words import N_
 
 
@@ -67,5 +68,5 @@ def unsubscribe(conn: Connection, account_id: int) -> bool:
     row = accounts.account(conn, account_id)
     if row is None or row.deleted_at:
         return False
-    choose(conn, account_id, dict.fromkeys(KINDS, When.NEVER), actor=f"account {account_id}")
+    choose(conn, account_id, dict.fromkeys(KINDS, When.NEVER), actor=audit.actor_of(account_id))
     return True

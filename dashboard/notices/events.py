@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, select
 
-from dashboard.notices.kept import PERSON, coordinators_of, partners_of, tell
+from dashboard.notices.kept import coordinators_of, partners_of, tell
 from dashboard.notices.mails import send_soon
-from schemas import database
+from schemas import audit, database
 from schemas.codes import Action, SubmissionState
 from schemas.tables import Submission
 from schemas.words import N_
@@ -63,8 +63,8 @@ def decided(conn: Connection, submission_id: int, action: str, *, actor: str) ->
     if row is None:
         return
     people = partners_of(conn, row.programme_code or "", row.project_code or "")
-    if PERSON.fullmatch(row.sender):
-        people.append(_number(row.sender))
+    if sender := audit.account_of(row.sender):
+        people.append(sender)
     _tell(conn, row, people, "decision", DECIDED[action], actor)
 
 
@@ -74,10 +74,6 @@ def _submission(conn: Connection, submission_id: int) -> Submission | None:
     return row
 
 
-def _number(actor: str) -> int:
-    return int(actor.removeprefix("account "))
-
-
 def _tell(
     conn: Connection, row: Submission, people: Iterable[int], kind: str, text: str, actor: str
 ) -> None:
@@ -85,7 +81,7 @@ def _tell(
     number = str(row.submission_id)
     tell(
         conn,
-        {one for one in people if f"account {one}" != actor},
+        {one for one in people if audit.actor_of(one) != actor},
         kind,
         text,
         link=f"/work/review/{number}",

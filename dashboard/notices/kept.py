@@ -1,6 +1,5 @@
 """Notices: kept in the transaction of what they tell of, listed, read."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,16 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from dashboard import accounts
-from schemas import words
+from schemas import audit, words
 from schemas.codes import Role
 from schemas.tables import Account, Notice, Place, Project, ProjectPlace, RoleGiven
 from schemas.words import N_
 
 LONGEST = 200
 "Characters of a name that are told."
-
-PERSON = re.compile(r"account \d{1,9}")
-"How a person is named in what is kept: a deleted account leaves no name behind."
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Told:
         """Return what is told, in a language and on one line."""
         gone = words.text(N_("somebody who has left"), language)
         filled = {
-            place: self.names.get(word, gone) if PERSON.fullmatch(word) else word
+            place: self.names.get(word, gone) if audit.account_of(word) else word
             for place, word in self.arguments.items()
         }
         shown = {place: words.apart(one_line(word), language) for place, word in filled.items()}
@@ -163,7 +159,7 @@ def told_of(conn: Connection, rows: Iterable[Any]) -> list[Told]:
     """Return rows of the table as notices, with the names of the people in them."""
     found = list(rows)
     people = {
-        word for row in found for word in row.arguments.values() if PERSON.fullmatch(str(word))
+        word for row in found for word in row.arguments.values() if audit.account_of(str(word))
     }
     names = accounts.named(conn, people)
     return [

@@ -10,6 +10,7 @@ import etl
 from dashboard.queries.observations import may_see
 from dashboard.queries.rows import NOTHING, Scope
 from dashboard.queries.submissions import own
+from schemas import audit
 from schemas.codes import Role, SubmissionState
 from schemas.codes import Subject as Kind
 from schemas.tables import (
@@ -160,7 +161,7 @@ def readers(conn: Connection, row: Any) -> dict[int, str]:
             and one.programme_code in (None, row.programme_code)
         )
         or (one.role == Role.PARTNER and (one.project_code in projects or one.place_code in places))
-        or f"account {one.account_id}" == sender
+        or audit.actor_of(one.account_id) == sender
     }
 
 

@@ -2,13 +2,12 @@
 
 from flask import Response, abort, request
 from wtforms import DateField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 import etl
 from dashboard import access, documents, queries
 from dashboard.components import forms
 from dashboard.work import parts
-from dashboard.work.parts import text
 from schemas import database, words
 from schemas.codes import Calendar
 from schemas.words import N_
@@ -25,7 +24,7 @@ MOST_DAYS = 366
 def _days(label: str, hint: str = "") -> IntegerField:
     return IntegerField(
         label,
-        [InputRequired(N_("This is needed.")), NumberRange(0, MOST_DAYS)],
+        [forms.NEEDED, NumberRange(0, MOST_DAYS)],
         description=hint,
         render_kw={"inputmode": "numeric", "min": 0, "max": MOST_DAYS},
     )
@@ -46,14 +45,14 @@ class New(forms.Form):
 class Days(forms.Form):
     """When a round is due."""
 
-    due_date = DateField(N_("Due on"), [parts.NEEDED])
+    due_date = DateField(N_("Due on"), [forms.NEEDED])
     grace_days = _days(N_("Days of grace"), N_("What comes within them is not late."))
 
 
 def new_form() -> New:
     """Return the form of a new calendar, with its choices in the language of whoever asks."""
     form = New(prefix="new")
-    form.kind.choices = [(kind.value, text(said)) for kind, said in KINDS.items()]
+    form.kind.choices = [(kind.value, documents.text(said)) for kind, said in KINDS.items()]
     if form.due_days.data is None and not form.is_submitted():
         form.due_days.data, form.grace_days.data = 31, 14
     return form
@@ -117,7 +116,7 @@ def edit(code: str) -> Response:
             )
     except etl.rounds.RoundError as error:
         return parts.refuse(error, where)
-    documents.say(text("Kept."))
+    documents.say(documents.text("Kept."))
     return parts.to(where)
 
 
@@ -128,7 +127,11 @@ def close(code: str) -> Response:
         row = etl.rounds.round_of(conn, code)
         is_closed = row is not None and row.closed_at is None
         etl.rounds.close(conn, code, is_closed=is_closed, actor=access.reader().actor)
-    documents.say(text("The round is closed.") if is_closed else text("The round is open again."))
+    documents.say(
+        documents.text("The round is closed.")
+        if is_closed
+        else documents.text("The round is open again.")
+    )
     return parts.to(f"/work/rounds/{code}")
 
 
@@ -140,5 +143,5 @@ def remove(code: str) -> Response:
             etl.rounds.remove(conn, code, actor=access.reader().actor)
     except etl.rounds.RoundError as error:
         return parts.refuse(error, f"/work/rounds/{code}")
-    documents.say(text("The round is removed."))
+    documents.say(documents.text("The round is removed."))
     return parts.to(f"/work/rounds?programme={programme}")

@@ -14,7 +14,6 @@ from dashboard import access, accounts, documents, queries, routes
 from dashboard.components import cards, forms, marks
 from dashboard.queries import Catalogue
 from dashboard.work import parts
-from dashboard.work.parts import text
 from schemas import database, words
 from schemas.words import N_
 
@@ -91,7 +90,7 @@ def show_evidence(project: str) -> Response:
     if form.place.choices:
         shown.append(
             cards.card(
-                text("Attach evidence"),
+                documents.text("Attach evidence"),
                 "attach",
                 forms.drawn(
                     form,
@@ -103,8 +102,10 @@ def show_evidence(project: str) -> Response:
             )
         )
     return documents.page(
-        text("Evidence"),
-        cards.page_head(text("Evidence"), title, crumbs=[(text("My work"), "/work")]),
+        documents.text("Evidence"),
+        cards.page_head(
+            documents.text("Evidence"), title, crumbs=[(documents.text("My work"), "/work")]
+        ),
         html.Div(shown, className="grid work"),
     )
 
@@ -126,9 +127,9 @@ def way(row: Any) -> str:
 
 
 def _list(known: Catalogue, rows: list[Any], names: dict[str, str]) -> html.Section:
-    heading, language = text("Kept beside values"), access.language()
+    heading, language = documents.text("Kept beside values"), access.language()
     if not rows:
-        nothing = html.P(text("No file or link was attached yet."), className="muted")
+        nothing = html.P(documents.text("No file or link was attached yet."), className="muted")
         return cards.card(heading, "evidence", nothing, span=8)
     listed = []
     for row in rows:
@@ -140,14 +141,14 @@ def _list(known: Catalogue, rows: list[Any], names: dict[str, str]) -> html.Sect
             ],
             language,
         )
-        who = text(
+        who = documents.text(
             "{who}, {day}",
-            who=names.get(row.added_by, text("Somebody")),
+            who=names.get(row.added_by, documents.text("Somebody")),
             day=words.day(row.added_at.date(), language),
         )
         gone = (
             forms.drawn(
-                parts.Plain(prefix=f"e{row.evidence_id}"),
+                forms.Plain(prefix=f"e{row.evidence_id}"),
                 language,
                 N_("Remove"),
                 action=f"/work/evidence/{row.evidence_id}/remove",
@@ -206,7 +207,7 @@ def attach(project: str) -> Response:
                 etl.rounds.add_link(conn, key, period, name=name, url=url, actor=actor)
     except etl.rounds.EvidenceError as error:
         return parts.refuse(error, where)
-    documents.say(text("The evidence is kept."))
+    documents.say(documents.text("The evidence is kept."))
     return parts.to(where)
 
 
@@ -234,7 +235,7 @@ def remove(evidence_id: int) -> Response:
         if not may_remove(row):
             abort(403)
         etl.rounds.remove_evidence(conn, evidence_id, actor=access.reader().actor)
-    documents.say(text("The evidence is removed."))
+    documents.say(documents.text("The evidence is removed."))
     return parts.to(f"/work/evidence/{quote(row.project_code)}")
 
 
@@ -257,12 +258,16 @@ def of_value(conn: Connection, row: dict[Any, Any]) -> html.Section | None:
         f"/work/evidence/{quote(row['project_code'])}?place={quote(row['place_code'])}"
         f"&indicator={quote(row['indicator_code'])}&period={words.period_code(*period)}"
     )
-    shown: list[Any] = [html.P(text("No file or link was attached yet."), className="muted")]
+    shown: list[Any] = [
+        html.P(documents.text("No file or link was attached yet."), className="muted")
+    ]
     if found:
         shown = [html.Ul([html.Li(link(one)) for one in found], className="stack")]
     return cards.card(
-        text("Evidence"),
+        documents.text("Evidence"),
         "value-evidence",
         *shown,
-        html.P(html.A([marks.icon("link"), text("All evidence of the project")], href=more)),
+        html.P(
+            html.A([marks.icon("link"), documents.text("All evidence of the project")], href=more)
+        ),
     )

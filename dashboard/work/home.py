@@ -15,7 +15,6 @@ from dashboard.access import Policy
 from dashboard.components import cards, forms, marks, tables, uploads
 from dashboard.queries import Catalogue
 from dashboard.work import parts
-from dashboard.work.parts import text
 from schemas import database, words
 from schemas.codes import SubmissionState
 from schemas.words import N_
@@ -46,19 +45,21 @@ def home() -> Response:
     elif not looks_after:
         body.append(
             cards.card(
-                text("What is due"),
+                documents.text("What is due"),
                 "due",
                 cards.empty(
-                    text("No project is yours yet"),
-                    text("Your coordinator says which projects or places you report for."),
+                    documents.text("No project is yours yet"),
+                    documents.text(
+                        "Your coordinator says which projects or places you report for."
+                    ),
                 ),
             )
         )
     else:
         body.append(_file(span=12))
     return documents.page(
-        text("My work"),
-        cards.page_head(text("My work"), _lead(known, own)),
+        documents.text("My work"),
+        cards.page_head(documents.text("My work"), _lead(known, own)),
         html.Div([*looks_after, *body], className="grid work"),
     )
 
@@ -68,7 +69,7 @@ def _lead(known: Catalogue, own: dict[str, Any]) -> str:
     if own:
         names = [words.name(row.names, language) for row in own.values()]
         return words.listed(names, language, 3)
-    return text("Rounds, what waits to be decided, and where a workbook is handed in.")
+    return documents.text("Rounds, what waits to be decided, and where a workbook is handed in.")
 
 
 # --- What is due ----------------------------------------------------------------------------------
@@ -103,10 +104,11 @@ def _tasks(conn: Any, known: Catalogue, own: dict[str, Any]) -> list[dict[str, A
 
 
 def _due(known: Catalogue, tasks: list[dict[str, Any]]) -> html.Section:
-    heading = text("What is due")
+    heading = documents.text("What is due")
     if not tasks:
         nothing = cards.empty(
-            text("Nothing is due"), text("Every open round has what it asks for.")
+            documents.text("Nothing is due"),
+            documents.text("Every open round has what it asks for."),
         )
         return cards.card(heading, "due", nothing, span=8)
     return cards.card(
@@ -122,11 +124,11 @@ def _task(known: Catalogue, task: dict[str, Any]) -> html.Li:
     name = words.name(known.projects[code].names, language)
     due = words.day(task["due_date"].date(), language)
     grace = words.day(task["until"].date(), language)
-    told = text("due {day}", day=due)
+    told = documents.text("due {day}", day=due)
     if task["until"] > task["due_date"]:
-        told = text("due {day}, with grace until {grace}", day=due, grace=grace)
+        told = documents.text("due {day}, with grace until {grace}", day=due, grace=grace)
     lines: list[Any] = [
-        html.H3(text("{round}: {project}", round=parts.round_name(of), project=name)),
+        html.H3(documents.text("{round}: {project}", round=parts.round_name(of), project=name)),
         html.P(
             [
                 parts.standing(task["timeliness"]),
@@ -151,7 +153,7 @@ def _ways(task: dict[str, Any]) -> html.Div:
     period = quote(parts.period_code(of), safe="/")
     ways: list[Any] = [
         html.A(
-            [marks.icon("file-spreadsheet"), text("Prefilled template")],
+            [marks.icon("file-spreadsheet"), documents.text("Prefilled template")],
             href=f"/template/{project}.xlsx?period={period}&lang={words.base(language)}",
             className="button",
             download="",
@@ -160,7 +162,7 @@ def _ways(task: dict[str, Any]) -> html.Div:
     if task["said"]:
         ways.append(
             forms.drawn(
-                parts.Plain(prefix=f"{prefix}-back"),
+                forms.Plain(prefix=f"{prefix}-back"),
                 language,
                 N_("Take the answer back"),
                 action=f"/work/answers/{where}/back",
@@ -171,7 +173,7 @@ def _ways(task: dict[str, Any]) -> html.Div:
         ways += _instead(where, prefix, language)
     ways.append(
         html.A(
-            [marks.icon("link"), text("Evidence")],
+            [marks.icon("link"), documents.text("Evidence")],
             href=f"/work/evidence/{project}?round={quote(of.round_code)}",
             className="tool",
         )
@@ -183,7 +185,7 @@ def _instead(where: str, prefix: str, language: str) -> list[Any]:
     """Return the answers that can be given instead of values, and the request for more time."""
     return [
         forms.drawn(
-            parts.Plain(prefix=f"{prefix}-nothing"),
+            forms.Plain(prefix=f"{prefix}-nothing"),
             language,
             N_("Nothing to report"),
             action=f"/work/answers/{where}",
@@ -214,7 +216,8 @@ def _instead(where: str, prefix: str, language: str) -> list[Any]:
 
 def _folded(summary: str, form: html.Div) -> html.Details:
     return html.Details(
-        [html.Summary(text(summary), className="button button-quiet"), form], className="folded"
+        [html.Summary(documents.text(summary), className="button button-quiet"), form],
+        className="folded",
     )
 
 
@@ -231,18 +234,19 @@ def _file(*, span: int = 4) -> html.Section:
         '<p><button class="button">{}</button></p></form>'
     ).format(
         generate_csrf(),
-        text("Workbook (xlsx, xls, ods or csv)"),
+        documents.text("Workbook (xlsx, xls, ods or csv)"),
         uploads.ACCEPTED,
-        text("Hand in"),
+        documents.text("Hand in"),
     )
     return cards.card(
-        text("Hand in a workbook"),
+        documents.text("Hand in a workbook"),
         "hand-in",
         uploads.slot(language, "/upload", plain=str(plain)),
         html.P(
-            html.A(text("Try a file without handing it in"), href="/try"), className="card-foot"
+            html.A(documents.text("Try a file without handing it in"), href="/try"),
+            className="card-foot",
         ),
-        lead=text("It is checked at once; every problem is named with its cell."),
+        lead=documents.text("It is checked at once; every problem is named with its cell."),
         span=span,
     )
 
@@ -251,7 +255,7 @@ def hand_in() -> Response:
     """Take a workbook that a plain form sent, and lead to what became of it."""
     sent = routes.sent_file()
     if sent is None or not sent[1]:
-        documents.say(text("No file arrived."), "error")
+        documents.say(documents.text("No file arrived."), "error")
         return parts.to("/work")
     receipt = routes.received(sent, access.language())
     return parts.to(f"/submissions/{receipt.submission_id}")
@@ -276,11 +280,11 @@ def _outcome(known: Catalogue, handed_in: pd.DataFrame) -> list[html.Section]:
         if rows.empty and not nothing:
             continue
         shown = (
-            html.P(text(nothing), className="muted")
+            html.P(documents.text(nothing), className="muted")
             if rows.empty
-            else _list(known, rows, text(heading))
+            else _list(known, rows, documents.text(heading))
         )
-        found.append(cards.card(text(heading), key, shown, span=6))
+        found.append(cards.card(documents.text(heading), key, shown, span=6))
     return found
 
 
@@ -297,14 +301,24 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
                 {"t": row["file_name"], "href": f"/submissions/{row['submission_id']}"},
                 words.name(project.names, language) if project else "–",
                 words.day(row["received_at"].date(), language),
-                {"links": [{"t": text("Annotated copy"), "href": annotated}]}
+                {"links": [{"t": documents.text("Annotated copy"), "href": annotated}]}
                 if returned and row["state"] != SubmissionState.REFUSED
                 else "",
                 errors if returned else words.number(row["values_found"], language),
             ]
         )
-    last = text("Errors") if rows["state"].isin([*RETURNED]).any() else text("Values")
-    heads: list[tables.Cell] = [text("File"), text("Project"), text("Handed in"), "", last]
+    last = (
+        documents.text("Errors")
+        if rows["state"].isin([*RETURNED]).any()
+        else documents.text("Values")
+    )
+    heads: list[tables.Cell] = [
+        documents.text("File"),
+        documents.text("Project"),
+        documents.text("Handed in"),
+        "",
+        last,
+    ]
     if not any(row[3] for row in body):
         heads.pop(3)
         body = [[*row[:3], row[4]] for row in body]
@@ -349,10 +363,12 @@ def _looks_after(conn: Any, known: Catalogue) -> list[html.Section]:
     )
     return [
         cards.card(
-            text(heading),
+            documents.text(heading),
             f"way-{sign}",
             html.P(told),
-            html.P(html.A([marks.icon(sign), text("Show")], href=where, className="button")),
+            html.P(
+                html.A([marks.icon(sign), documents.text("Show")], href=where, className="button")
+            ),
             span=4,
         )
         for sign, heading, where, told in ways
@@ -364,10 +380,10 @@ def _round_line(conn: Any, known: Catalogue) -> str:
         of = etl.rounds.latest(conn, programme, parts.today())
         if of is not None:
             told, every = etl.rounds.told(conn, of)
-            return text(
+            return documents.text(
                 "{told} of {all} territories have reported for {round}.",
                 told=words.number(told, access.language()),
                 all=words.number(every, access.language()),
                 round=parts.round_name(of),
             )
-    return text("Who has reported, how much of it, and in time or not.")
+    return documents.text("Who has reported, how much of it, and in time or not.")

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from dash import html
-from flask import Response, abort, redirect
+from flask import Response, abort
 from sqlalchemy import Connection
 from wtforms import DateField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 import etl
 from dashboard import access, documents
@@ -19,7 +19,6 @@ from schemas import words
 from schemas.codes import Answer, Role, Timeliness
 from schemas.words import N_
 
-NEEDED = InputRequired(N_("This is needed."))
 SAID = DataRequired(N_("This is needed."))
 "Words, not blanks alone."
 
@@ -48,10 +47,6 @@ ANSWERS = {
 }
 
 
-class Plain(forms.Form):
-    """A button."""
-
-
 class Reason(forms.Form):
     """Why a round does not apply."""
 
@@ -61,14 +56,14 @@ class Reason(forms.Form):
 class More(forms.Form):
     """A request for more time."""
 
-    wanted_until = DateField(N_("Until which day"), [NEEDED])
+    wanted_until = DateField(N_("Until which day"), [forms.NEEDED])
     reason = TextAreaField(N_("Why more time is needed"), [SAID, Length(max=1000)])
 
 
 class Decided(forms.Form):
     """What is decided on a request: a day, or none for no."""
 
-    granted_until = DateField(N_("Granted until"), [NEEDED])
+    granted_until = DateField(N_("Granted until"), [forms.NEEDED])
     remark = StringField(N_("Remark"), [Length(max=1000)])
 
 
@@ -77,19 +72,14 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def text(said: str, **values: Any) -> str:
-    """Return a sentence in the language of whoever asks."""
-    return words.text(said, access.language(), **values)
-
-
 def to(where: str) -> Response:
     """Lead to a page after something was done."""
-    return redirect(where, 303)  # type: ignore[return-value]
+    return documents.go(where)
 
 
 def refuse(error: Any, where: str) -> Response:
     """Say why something was not done, and lead back."""
-    documents.say(text(error.text), "error")
+    documents.say(documents.text(error.text), "error")
     return to(where)
 
 
@@ -195,23 +185,23 @@ def counted(received: int, expected: int) -> str:
 def standing(timeliness: str) -> html.Span:
     """Return how a task stands, as shape, colour and word."""
     word = Timeliness(timeliness)
-    return html.Span(text(TIMELINESS[word]), className=f"status status-{LOOKS[word]}")
+    return html.Span(documents.text(TIMELINESS[word]), className=f"status status-{LOOKS[word]}")
 
 
 def answered(row: Any, names: Mapping[str, str]) -> str:
     """Return who answered what for a round, and whose answer that replaced."""
-    said = text(ANSWERS[Answer(row.answer)])
-    who = names.get(row.actor, text("Somebody"))
+    said = documents.text(ANSWERS[Answer(row.answer)])
+    who = names.get(row.actor, documents.text("Somebody"))
     day = words.day(row.answered_at.date(), access.language())
-    told = text("{answer}, said {who} on {day}.", answer=said, who=who, day=day)
+    told = documents.text("{answer}, said {who} on {day}.", answer=said, who=who, day=day)
     if row.reason:
-        told = text("{told} Reason: {reason}", told=told, reason=row.reason)
+        told = documents.text("{told} Reason: {reason}", told=told, reason=row.reason)
     if row.replaced_answer:
-        told = text(
+        told = documents.text(
             "{told} It replaced what {who} had answered: {answer}.",
             told=told,
-            who=names.get(row.replaced_actor, text("somebody")),
-            answer=text(ANSWERS[Answer(row.replaced_answer)]),
+            who=names.get(row.replaced_actor, documents.text("somebody")),
+            answer=documents.text(ANSWERS[Answer(row.replaced_answer)]),
         )
     return told
 
@@ -220,15 +210,19 @@ def extended(row: Any) -> str:
     """Return what became of a request for more time."""
     language = access.language()
     if row.state == "granted":
-        told = text(
+        told = documents.text(
             "More time was granted until {day}.", day=words.day(row.granted_until, language)
         )
     elif row.state == "refused":
-        told = text("More time was not granted.")
+        told = documents.text("More time was not granted.")
     else:
-        told = text(
+        told = documents.text(
             "More time until {day} was asked for: {reason}",
             day=words.day(row.wanted_until, language),
             reason=row.reason,
         )
-    return text("{told} Remark: {remark}", told=told, remark=row.remark) if row.remark else told
+    return (
+        documents.text("{told} Remark: {remark}", told=told, remark=row.remark)
+        if row.remark
+        else told
+    )

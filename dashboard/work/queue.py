@@ -8,16 +8,11 @@ from flask import Flask, Response, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-import etl
 from dashboard import access, documents, queries, sentences
 from dashboard.components import cards, marks, tables, threads
-from schemas import database, words
+from schemas import audit, database, words
 from schemas.codes import SubmissionState
 from schemas.words import N_
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def queue() -> Response:
@@ -41,10 +36,10 @@ def queue() -> Response:
         ]
         names = _sent_by(conn, [*waiting, *back])
     return documents.page(
-        _text("Review and discussion"),
+        documents.text("Review and discussion"),
         cards.page_head(
-            _text("Review and discussion"),
-            _text("What waits, the oldest first. Nothing is ever overwritten."),
+            documents.text("Review and discussion"),
+            documents.text("What waits, the oldest first. Nothing is ever overwritten."),
         ),
         _filter(known, place, language),
         html.Div(
@@ -52,7 +47,7 @@ def queue() -> Response:
                 _submissions(N_("Waiting"), "waiting", waiting, names, known, language),
                 _submissions(N_("Returned"), "returned", back, names, known, language),
                 _values(values, known, language),
-                threads.card(told, language, "discussions", title=_text("In discussion")),
+                threads.card(told, language, "discussions", title=documents.text("In discussion")),
             ],
             className="grid",
         ),
@@ -68,7 +63,7 @@ def _within(places: Mapping[str, Any], code: str) -> set[str]:
 
 
 def _sent_by(conn: Connection, rows: list[Any]) -> dict[int, str]:
-    numbers = {one for row in rows if (one := etl.account_of(row.sender))}
+    numbers = {one for row in rows if (one := audit.account_of(row.sender))}
     return queries.names_of(conn, numbers)
 
 
@@ -82,13 +77,13 @@ def _filter(known: Any, place: str, language: str) -> html.Div:
         Markup('<option value="{}"{}>{}</option>').format(
             code, Markup(" selected") if code == place else "", name
         )
-        for name, code in [(_text("All territories"), ""), *named]
+        for name, code in [(documents.text("All territories"), ""), *named]
     )
     form = Markup(
         '<form class="review-filter" method="get"><label for="place">{}</label>'
         '<select class="field" id="place" name="place">{}</select>'
         '<button class="button button-quiet">{}</button></form>'
-    ).format(_text("Territory"), options, _text("Show"))
+    ).format(documents.text("Territory"), options, documents.text("Show"))
     return html.Div(**marks.data(html=str(form)))
 
 
@@ -96,15 +91,17 @@ def _submissions(
     title: str, key: str, rows: list[Any], names: Mapping[int, str], known: Any, language: str
 ) -> html.Section:
     if not rows:
-        return cards.card(_text(title), key, html.P(_text("Nothing."), className="muted"))
+        return cards.card(
+            documents.text(title), key, html.P(documents.text("Nothing."), className="muted")
+        )
     heads: list[tables.Cell] = [
-        _text("Workbook"),
-        _text("Project"),
-        _text("Handed in by"),
-        _text("Received"),
-        _text("State"),
-        {"t": _text("Values"), "number": True},
-        {"t": _text("Open discussions"), "number": True},
+        documents.text("Workbook"),
+        documents.text("Project"),
+        documents.text("Handed in by"),
+        documents.text("Received"),
+        documents.text("State"),
+        {"t": documents.text("Values"), "number": True},
+        {"t": documents.text("Open discussions"), "number": True},
     ]
     body: list[Any] = []
     for row in rows:
@@ -113,26 +110,31 @@ def _submissions(
             [
                 {"t": row.file_name, "href": f"/work/review/{row.submission_id}"},
                 words.name(project.names, language) if project else (row.programme_code or "–"),
-                names.get(etl.account_of(row.sender) or 0, ""),
+                names.get(audit.account_of(row.sender) or 0, ""),
                 words.moment(row.received_at, language),
-                {"t": _text(sentences.STATES[row.state]), "badge": row.state},
+                {"t": documents.text(sentences.STATES[row.state]), "badge": row.state},
                 {"t": words.number(row.values_found, language), "number": True},
                 {"t": words.number(row.open_threads, language), "number": True},
             ]
         )
-    return cards.card(_text(title), key, tables.table(_text(title), heads, body, is_stacked=True))
+    return cards.card(
+        documents.text(title),
+        key,
+        tables.table(documents.text(title), heads, body, is_stacked=True),
+    )
 
 
 def _values(rows: list[Any], known: Any, language: str) -> html.Section:
-    title = _text("Values to be handed in again")
-    lead = _text("A workbook that holds them settles them once it is accepted.")
+    title = documents.text("Values to be handed in again")
+    lead = documents.text("A workbook that holds them settles them once it is accepted.")
     if not rows:
-        return cards.card(title, "values", html.P(_text("Nothing."), className="muted"))
+        return cards.card(title, "values", html.P(documents.text("Nothing."), className="muted"))
     heads: list[tables.Cell] = [
         *map(
-            _text, (N_("Indicator"), N_("Project"), N_("Period"), N_("Asked on"), N_("It counts"))
+            documents.text,
+            (N_("Indicator"), N_("Project"), N_("Period"), N_("Asked on"), N_("It counts")),
         ),
-        _text("Why"),
+        documents.text("Why"),
     ]
     body: list[Any] = []
     for row in rows:
@@ -142,7 +144,7 @@ def _values(rows: list[Any], known: Any, language: str) -> html.Section:
         )
         why: tables.Cell = ""
         if row.thread_id:
-            why = {"t": _text("Discussion"), "href": f"/work/threads/{row.thread_id}"}
+            why = {"t": documents.text("Discussion"), "href": f"/work/threads/{row.thread_id}"}
         body.append(
             [
                 {
@@ -153,7 +155,7 @@ def _values(rows: list[Any], known: Any, language: str) -> html.Section:
                 words.name(project.names, language) if project else "",
                 words.period(row.period_start, row.period_end, language),
                 words.day(row.returned_at.date(), language),
-                _text("Yes, until then") if row.is_reopened else _text("No"),
+                documents.text("Yes, until then") if row.is_reopened else documents.text("No"),
                 why,
             ]
         )

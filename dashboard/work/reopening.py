@@ -3,7 +3,7 @@
 from typing import Any
 
 from dash import html
-from flask import Flask, Response, abort, redirect
+from flask import Flask, Response, abort
 from wtforms import TextAreaField
 
 import etl
@@ -22,10 +22,6 @@ class Reopen(forms.Form):
         N_("What is to be looked at again"),
         render_kw={"rows": 4, "maxlength": etl.threads.LONGEST, "dir": "auto"},
     )
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def reopen(observation_id: int) -> Response:
@@ -56,31 +52,36 @@ def reopen(observation_id: int) -> Response:
         except etl.DecisionError as error:
             form.refuse("text", words.sentence(error.finding, language))
         else:
-            documents.say(_text("The value is under review; it counts on until a newer one does."))
-            return redirect(f"/work/threads/{number}", 303)  # type: ignore[return-value]
+            documents.say(
+                documents.text("The value is under review; it counts on until a newer one does.")
+            )
+            return documents.go(f"/work/threads/{number}")
     return _asked(form, data, row, language)
 
 
 def _asked(form: Reopen, data: Data, row: dict[Any, Any], language: str) -> Response:
     facts = [
-        (_text("Value"), sentences.reported(data, row)),
-        (_text("Where"), sentences.where(data, row)),
-        (_text("What"), sentences.what(data, row)),
-        (_text("Cell"), html.Code(f"{row['sheet']}!{row['cell']}", className="cell")),
+        (documents.text("Value"), sentences.reported(data, row)),
+        (documents.text("Where"), sentences.where(data, row)),
+        (documents.text("What"), sentences.what(data, row)),
+        (documents.text("Cell"), html.Code(f"{row['sheet']}!{row['cell']}", className="cell")),
     ]
     name = data.name(data.catalogue.indicators[row["indicator_code"]])
     return documents.page(
-        _text("Ask about a value again"),
+        documents.text("Ask about a value again"),
         cards.page_head(
-            _text("Ask about a value again"),
+            documents.text("Ask about a value again"),
             name,
-            crumbs=[(_text("Review and discussion"), "/work/review")],
+            crumbs=[(documents.text("Review and discussion"), "/work/review")],
         ),
         html.Div(
             [
-                cards.card(_text("The value"), "reopen-value", cards.facts(facts), span=6),
+                cards.card(documents.text("The value"), "reopen-value", cards.facts(facts), span=6),
                 cards.card(
-                    _text("Why"), "reopen-why", forms.drawn(form, language, N_("Ask again")), span=6
+                    documents.text("Why"),
+                    "reopen-why",
+                    forms.drawn(form, language, N_("Ask again")),
+                    span=6,
                 ),
             ],
             className="grid",

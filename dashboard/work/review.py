@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, request
 from markupsafe import Markup
 from sqlalchemy import Connection
 from wtforms import HiddenField, TextAreaField
@@ -50,10 +50,6 @@ class Decision(forms.Form):
         description=N_("Needed where something goes back."),
         render_kw={"rows": 4, "maxlength": etl.threads.LONGEST, "dir": "auto"},
     )
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 # --- One workbook ---------------------------------------------------------------------------------
@@ -114,7 +110,7 @@ def review(submission_id: int, *, form: Decision | None = None, said: Any = None
         cards.page_head(
             row.file_name,
             _lead(under.parts, language),
-            crumbs=[(_text("Review and discussion"), "/work/review")],
+            crumbs=[(documents.text("Review and discussion"), "/work/review")],
             tools=_tools(row, may_decide=under.may_decide),
         ),
         *(one for one in (said, under.problem) if one),
@@ -133,7 +129,7 @@ def _values(under: Under, language: str) -> html.Section:
     """Return the values one by one, those of this part of the list."""
     shown, page, chosen = _shown(under.parts)
     count = len(_chosen(under.parts, chosen))
-    title = html.H2(_text("Value by value"), className="card-title")
+    title = html.H2(documents.text("Value by value"), className="card-title")
     drawn = [
         reviews.value(
             under.data,
@@ -273,7 +269,7 @@ def _tools(row: Any, *, may_decide: bool) -> list[Any]:
         ways.insert(0, (N_("To the decision"), "#review-decision-title", False))
     return [
         html.A(
-            [marks.icon("download"), _text(word)] if is_file else _text(word),
+            [marks.icon("download"), documents.text(word)] if is_file else documents.text(word),
             href=where,
             className="button button-quiet",
             download="" if is_file else None,
@@ -296,24 +292,29 @@ def _linked(conn: Connection, submission_id: int) -> list[tuple[str, Any]]:
 def _about(row: Any, linked: list[tuple[str, Any]], language: str) -> html.Section:
     facts: list[tuple[str, Any]] = [
         (
-            _text("State"),
-            html.Span(_text(sentences.STATES[row.state]), className=f"badge badge-{row.state}"),
+            documents.text("State"),
+            html.Span(
+                documents.text(sentences.STATES[row.state]), className=f"badge badge-{row.state}"
+            ),
         ),
-        (_text("Received"), words.moment(row.received_at, language)),
-        (_text("Decided"), words.moment(row.decided_at, language) if row.decided_at else ""),
-        (_text("Values found"), words.number(row.values_found, language)),
+        (documents.text("Received"), words.moment(row.received_at, language)),
+        (
+            documents.text("Decided"),
+            words.moment(row.decided_at, language) if row.decided_at else "",
+        ),
+        (documents.text("Values found"), words.number(row.values_found, language)),
         *(
-            (_text(term), html.A(one.file_name, href=f"/work/review/{one.submission_id}"))
+            (documents.text(term), html.A(one.file_name, href=f"/work/review/{one.submission_id}"))
             for term, one in linked
         ),
     ]
-    return cards.card(_text("The workbook"), "review-about", cards.facts(facts))
+    return cards.card(documents.text("The workbook"), "review-about", cards.facts(facts))
 
 
 def _talk(row: Any, told: list[Told], language: str, *, may_write: bool) -> html.Section:
     own = [one for one in told if one.thread.kind == Kind.SUBMISSION]
     begin = threads.address(submission=row.submission_id) if may_write else ""
-    title = _text("Remarks on the whole and on rows")
+    title = documents.text("Remarks on the whole and on rows")
     return threads.card(own, language, "review-talk", begin=begin, title=title)
 
 
@@ -333,12 +334,12 @@ def _decide(row: Any, form: Decision) -> html.Section | html.Div:
         return html.Div()
     drawn = Markup("").join(
         Markup('<button class="button{}" name="decision" value="{}">{}</button>').format(
-            look, value, _text(word)
+            look, value, documents.text(word)
         )
         for value, word, look in buttons
     )
     text = form.text
-    wrong = " ".join(_text(str(one)) for one in text.errors)
+    wrong = " ".join(documents.text(str(one)) for one in text.errors)
     error = Markup('<small class="form-error" id="text-error">{}</small>').format(wrong)
     body = Markup(
         '<form class="form" id="{}" method="post" action="/work/review/{}/decide" novalidate>{}{}'
@@ -350,8 +351,8 @@ def _decide(row: Any, form: Decision) -> html.Section | html.Div:
         row.submission_id,
         form.csrf_token,
         form.seen(),
-        _text(text.label.text),
-        _text(str(text.description)),
+        documents.text(text.label.text),
+        documents.text(str(text.description)),
         text(
             class_="field",
             **{
@@ -362,7 +363,9 @@ def _decide(row: Any, form: Decision) -> html.Section | html.Div:
         error if wrong else "",
         drawn,
     )
-    return cards.card(_text("Decision"), "review-decision", html.Div(**marks.data(html=str(body))))
+    return cards.card(
+        documents.text("Decision"), "review-decision", html.Div(**marks.data(html=str(body)))
+    )
 
 
 def decide(submission_id: int) -> Response:
@@ -388,8 +391,8 @@ def decide(submission_id: int) -> Response:
     except etl.DecisionError as error:
         told = words.sentence(error.finding, access.language())
         return review(submission_id, form=form, said=cards.notice(told, kind="error"))
-    documents.say(_text(done))
-    return redirect(f"/work/review/{submission_id}", 303)  # type: ignore[return-value]
+    documents.say(documents.text(done))
+    return documents.go(f"/work/review/{submission_id}")
 
 
 def _done(submission_id: int, asked: str, text: str, seen: int) -> str:
@@ -418,7 +421,9 @@ def _leaving() -> list[etl.Slice]:
 def _meanwhile(error: etl.ConflictError) -> html.Div:
     """Return what happened while somebody looked at a comparison that is now out of date."""
     ways = [
-        html.Li(html.A(_text("Number {number}", number=number), href=f"/work/review/{number}"))
+        html.Li(
+            html.A(documents.text("Number {number}", number=number), href=f"/work/review/{number}")
+        )
         for number in error.submissions
     ]
     return cards.notice(

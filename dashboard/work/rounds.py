@@ -12,7 +12,7 @@ from dashboard import access, accounts, documents, queries
 from dashboard.components import cards, forms, marks, tables
 from dashboard.queries import Catalogue
 from dashboard.work import calendars, parts
-from dashboard.work.parts import LOOKS, TIMELINESS, text
+from dashboard.work.parts import LOOKS, TIMELINESS
 from schemas import completeness, database, words
 from schemas.codes import Timeliness
 from schemas.words import N_
@@ -38,8 +38,12 @@ def list_rounds() -> Response:
     programme = words.name(mine[code].names, language) if code else ""
     may_decide = access.may_review(code)
     return documents.page(
-        text("Reporting rounds"),
-        cards.page_head(text("Reporting rounds"), programme, crumbs=[(text("My work"), "/work")]),
+        documents.text("Reporting rounds"),
+        cards.page_head(
+            documents.text("Reporting rounds"),
+            programme,
+            crumbs=[(documents.text("My work"), "/work")],
+        ),
         _choice(mine, code) if len(mine) > 1 else None,
         html.Div(
             [
@@ -73,11 +77,11 @@ def _choice(mine: dict[str, Any], code: str) -> html.P:
 def _cell(row: Any) -> tables.Cell:
     """Return how a territory stands in a round: shape and word, values, and a ground by their share."""
     if row is None:
-        return {"missing": text("nothing is expected")}
+        return {"missing": documents.text("nothing is expected")}
     word = Timeliness(row["timeliness"])
     return {
         "status": LOOKS[word],
-        "t": text(TIMELINESS[word]),
+        "t": documents.text(TIMELINESS[word]),
         "sub": parts.counted(row["received"], row["expected"]),
         "className": f"heat heat-{round(SHADES * row['share'])}",
     }
@@ -88,7 +92,7 @@ def _name(known: Catalogue, place_code: str) -> str:
 
 
 def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.Section:
-    heading = text("Completeness and timeliness by territory")
+    heading = documents.text("Completeness and timeliness by territory")
     found = board.by_place
     asked = set(found["round_code"])
     shown = [row for row in rounds if row.round_code in asked][-COLUMNS:]
@@ -97,8 +101,8 @@ def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.
             heading,
             "heat",
             cards.empty(
-                text("No round asks for anything yet"),
-                text("Make a calendar; projects with indicators are expected in it."),
+                documents.text("No round asks for anything yet"),
+                documents.text("Make a calendar; projects with indicators are expected in it."),
             ),
         )
     cells = {(row["place_code"], row["round_code"]): row for row in found.to_dict("records")}
@@ -118,12 +122,15 @@ def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.
         ]
         for place in places
     ]
-    heads: list[tables.Cell] = [text("Territory"), *(parts.round_name(row) for row in shown)]
+    heads: list[tables.Cell] = [
+        documents.text("Territory"),
+        *(parts.round_name(row) for row in shown),
+    ]
     return cards.card(
         heading,
         "heat",
         tables.table(heading, heads, body, kind="table-heat", is_stacked=True),
-        lead=text(
+        lead=documents.text(
             "The word is that of the project which is furthest behind; the darker the ground, the"
             " more of the values came."
         ),
@@ -132,7 +139,7 @@ def _heat(known: Catalogue, rounds: list[Any], board: etl.rounds.Board) -> html.
 
 def _calendar(rounds: list[Any], board: etl.rounds.Board, *, may_decide: bool) -> html.Section:
     """Return the rounds, the latest first, each with its days and how much of it came."""
-    heading, language = text("Calendar"), access.language()
+    heading, language = documents.text("Calendar"), access.language()
     counted = completeness.completeness(board.received, ["round_code"])
     shares = {row["round_code"]: row for row in counted.to_dict("records")}
     body: list[list[tables.Cell]] = []
@@ -149,24 +156,29 @@ def _calendar(rounds: list[Any], board: etl.rounds.Board, *, may_decide: bool) -
                 words.day(row.due_date, language),
                 words.plural("{count} day", "{count} days", row.grace_days, language),
                 parts.counted(share["received"], share["expected"]) if share else "–",
-                text("closed") if row.closed_at else text("open"),
+                documents.text("closed") if row.closed_at else documents.text("open"),
             ]
         )
     heads: list[tables.Cell] = [
-        *(text("Round"), text("Period"), text("Due on"), text("Grace")),
-        *(text("Received"), text("State")),
+        *(
+            documents.text("Round"),
+            documents.text("Period"),
+            documents.text("Due on"),
+            documents.text("Grace"),
+        ),
+        *(documents.text("Received"), documents.text("State")),
     ]
     shown = (
         tables.table(heading, heads, body, is_stacked=True)
         if body
-        else html.P(text("There are no rounds yet."), className="muted")
+        else html.P(documents.text("There are no rounds yet."), className="muted")
     )
     return cards.card(heading, "calendar", shown, span=8 if may_decide else 12)
 
 
 def _new(programme: str) -> html.Section:
     return cards.card(
-        text("Make rounds"),
+        documents.text("Make rounds"),
         "new",
         forms.drawn(
             calendars.new_form(),
@@ -174,7 +186,7 @@ def _new(programme: str) -> html.Section:
             N_("Make the rounds"),
             action=f"/work/rounds/new?programme={quote(programme)}",
         ),
-        lead=text("What is there already stays as it is."),
+        lead=documents.text("What is there already stays as it is."),
         span=4,
     )
 
@@ -201,11 +213,13 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
     for row, of, who in requests:
         project = words.name(known.projects[row.project_code].names, language)
         told = [
-            html.H3(text("{round}: {project}", round=parts.round_name(of), project=project)),
+            html.H3(
+                documents.text("{round}: {project}", round=parts.round_name(of), project=project)
+            ),
             html.P(parts.extended(row)),
         ]
         if who:
-            told.append(html.P(text("Asked by {who}", who=who), className="muted"))
+            told.append(html.P(documents.text("Asked by {who}", who=who), className="muted"))
         ways = []
         if access.may_review(of.programme_code):
             form = parts.Decided(prefix=f"x{row.extension_id}")
@@ -214,7 +228,7 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
             ways = [
                 forms.drawn(form, language, N_("Grant"), action=where),
                 forms.drawn(
-                    parts.Plain(prefix=f"x{row.extension_id}-no"),
+                    forms.Plain(prefix=f"x{row.extension_id}-no"),
                     language,
                     N_("Refuse"),
                     action=where,
@@ -226,7 +240,9 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
         )
     return html.Section(
         [
-            html.H2(text("Requests for more time"), className="card-title", id="requests"),
+            html.H2(
+                documents.text("Requests for more time"), className="card-title", id="requests"
+            ),
             html.Ul(listed, className="tasks"),
         ],
         className="card span-12",
@@ -264,9 +280,9 @@ def show_round(code: str) -> Response:
         words.period(of.period_start, of.period_end, language),
     )
     lead = (
-        text("{period}, due on {day}", period=period, day=day)
+        documents.text("{period}, due on {day}", period=period, day=day)
         if of.names
-        else text("Due on {day}", day=day)
+        else documents.text("Due on {day}", day=day)
     )
     back = f"/work/rounds?programme={quote(of.programme_code)}"
     return documents.page(
@@ -274,7 +290,10 @@ def show_round(code: str) -> Response:
         cards.page_head(
             parts.round_name(of),
             lead,
-            crumbs=[(text("My work"), "/work"), (text("Reporting rounds"), back)],
+            crumbs=[
+                (documents.text("My work"), "/work"),
+                (documents.text("Reporting rounds"), back),
+            ],
         ),
         html.Div(
             [
@@ -289,9 +308,9 @@ def show_round(code: str) -> Response:
 
 
 def _projects(known: Catalogue, board: etl.rounds.Board, told: dict[str, str]) -> html.Section:
-    heading, language = text("Projects"), access.language()
+    heading, language = documents.text("Projects"), access.language()
     if board.tasks.empty:
-        nothing = cards.empty(text("Nobody is expected in this round"))
+        nothing = cards.empty(documents.text("Nobody is expected in this round"))
         return cards.card(heading, "projects", nothing)
     body: list[list[tables.Cell]] = []
     for task in board.tasks.to_dict("records"):
@@ -305,18 +324,23 @@ def _projects(known: Catalogue, board: etl.rounds.Board, told: dict[str, str]) -
                     "sub": words.listed([words.name(one, language) for one in places], language),
                     "href": f"/project/{quote(code)}",
                 },
-                {"status": LOOKS[word], "t": text(TIMELINESS[word])},
+                {"status": LOOKS[word], "t": documents.text(TIMELINESS[word])},
                 {"t": words.day(task["due_date"].date(), language), "className": "nowrap"},
                 {"t": words.day(came.date(), language), "className": "nowrap"}
                 if not pd.isna(came)
-                else {"missing": text("nothing came")},
+                else {"missing": documents.text("nothing came")},
                 {"t": parts.counted(task["received"], task["expected"]), "bar": task["share"]},
                 told[code],
             ]
         )
     heads: list[tables.Cell] = [
-        *(text("Project"), text("State"), text("Due on"), text("Came on")),
-        *(text("Received"), text("What was said")),
+        *(
+            documents.text("Project"),
+            documents.text("State"),
+            documents.text("Due on"),
+            documents.text("Came on"),
+        ),
+        *(documents.text("Received"), documents.text("What was said")),
     ]
     return cards.card(heading, "projects", tables.table(heading, heads, body, is_stacked=True))
 
@@ -337,8 +361,12 @@ def _missing(known: Catalogue, board: etl.rounds.Board) -> html.Section | None:
         ]
         for (project, place), rows in gone.groupby(["project_code", "place_code"])["indicator_code"]
     ]
-    heading = text("Values that are missing")
-    heads: list[tables.Cell] = [text("Project"), text("Territory"), text("Indicators")]
+    heading = documents.text("Values that are missing")
+    heads: list[tables.Cell] = [
+        documents.text("Project"),
+        documents.text("Territory"),
+        documents.text("Indicators"),
+    ]
     return cards.card(
         heading,
         "missing",
@@ -360,20 +388,20 @@ def _days(of: Any) -> html.Section:
     form = calendars.Days(prefix="days", due_date=of.due_date, grace_days=of.grace_days)
     is_open = of.closed_at is None
     return cards.card(
-        text("Days and state"),
+        documents.text("Days and state"),
         "days",
         forms.drawn(form, language, N_("Keep"), action=f"/work/rounds/{code}/days"),
         html.Div(
             [
                 forms.drawn(
-                    parts.Plain(prefix="state"),
+                    forms.Plain(prefix="state"),
                     language,
                     N_("Close the round") if is_open else N_("Open the round again"),
                     action=f"/work/rounds/{code}/state",
                     kind="quiet",
                 ),
                 forms.drawn(
-                    parts.Plain(prefix="remove"),
+                    forms.Plain(prefix="remove"),
                     language,
                     N_("Remove the round"),
                     action=f"/work/rounds/{code}/remove",
@@ -383,6 +411,6 @@ def _days(of: Any) -> html.Section:
             ],
             className="task-ways",
         ),
-        lead=text("In a closed round answers can be neither given nor taken back."),
+        lead=documents.text("In a closed round answers can be neither given nor taken back."),
         span=6,
     )

@@ -5,7 +5,6 @@ from flask import Response, abort
 import etl
 from dashboard import access, documents, notices, queries
 from dashboard.work import parts
-from dashboard.work.parts import text
 from schemas import database
 from schemas.codes import Answer
 from schemas.words import N_
@@ -26,7 +25,9 @@ def answer(code: str, project: str) -> Response:
             etl.rounds.answer(conn, code, project, said, reason=told, actor=actor)
     except etl.rounds.RoundError as error:
         return parts.refuse(error, "/work")
-    documents.say(text("Your answer is kept. It can be taken back until the round is closed."))
+    documents.say(
+        documents.text("Your answer is kept. It can be taken back until the round is closed.")
+    )
     return parts.to("/work")
 
 
@@ -38,7 +39,7 @@ def take_back(code: str, project: str) -> Response:
             etl.rounds.take_back(conn, code, project, actor=access.reader().actor)
     except etl.rounds.RoundError as error:
         return parts.refuse(error, "/work")
-    documents.say(text("The answer is taken back."))
+    documents.say(documents.text("The answer is taken back."))
     return parts.to("/work")
 
 
@@ -71,7 +72,7 @@ def ask(code: str, project: str) -> Response:
             )
     except etl.rounds.RoundError as error:
         return parts.refuse(error, "/work")
-    documents.say(text("Your request is sent."))
+    documents.say(documents.text("Your request is sent."))
     return parts.to("/work")
 
 
@@ -110,5 +111,5 @@ def decide(extension_id: int) -> Response:
             )
     except etl.rounds.RoundError as error:
         return parts.refuse(error, where)
-    documents.say(text("Decided; the partner is told."))
+    documents.say(documents.text("Decided; the partner is told."))
     return parts.to(where)

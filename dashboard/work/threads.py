@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dash import html
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, abort, request
 from sqlalchemy import Connection
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired
@@ -41,10 +41,6 @@ class Begin(Say):
     is_remark = BooleanField(
         N_("A remark: it goes back to the partner in the workbook."),
     )
-
-
-def _text(said: str, **values: Any) -> str:
-    return words.text(said, access.language(), **values)
 
 
 def named_in(text: str, readers: dict[int, str]) -> set[int]:
@@ -116,10 +112,10 @@ def thread(thread_id: int, *, form: Say | None = None) -> Response:
         html.Aside(about_card(row, about, told, others, language), className="span-4"),
     ]
     return documents.page(
-        _text("Discussion"),
+        documents.text("Discussion"),
         cards.page_head(
-            about[0][1] if about else _text("Discussion"),
-            crumbs=[(_text("Review and discussion"), "/work/review")],
+            about[0][1] if about else documents.text("Discussion"),
+            crumbs=[(documents.text("Review and discussion"), "/work/review")],
         ),
         html.Div(parts, className="grid"),
         status=400 if form is not None and form.errors else 200,
@@ -131,25 +127,31 @@ def about_card(
 ) -> html.Section:
     """Return what a thread is about, its state, and who sees it."""
     facts: list[tuple[str, Any]] = [
-        (_text("State"), threads.state(told, language)),
+        (documents.text("State"), threads.state(told, language)),
         *((term, _way(row, term, value)) for term, value in about),
-        (_text("Kind"), _text("A remark: it goes back in the workbook") if row.is_remark else ""),
         (
-            _text("Cell"),
+            documents.text("Kind"),
+            documents.text("A remark: it goes back in the workbook") if row.is_remark else "",
+        ),
+        (
+            documents.text("Cell"),
             html.Code("!".join(filter(None, (row.sheet, row.cell))), className="cell")
             if row.cell
             else "",
         ),
-        (_text("Seen by"), words.listed([name for name in others.values() if name], language)),
+        (
+            documents.text("Seen by"),
+            words.listed([name for name in others.values() if name], language),
+        ),
     ]
-    return cards.card(_text("About"), "thread-about", cards.facts(facts))
+    return cards.card(documents.text("About"), "thread-about", cards.facts(facts))
 
 
 def _way(row: Any, term: str, value: str) -> Any:
     ways = {
-        _text("Indicator"): f"/indicator/{row.indicator_code}",
-        _text("Project"): f"/project/{row.project_code}",
-        _text("Workbook"): f"/work/review/{row.submission_id}",
+        documents.text("Indicator"): f"/indicator/{row.indicator_code}",
+        documents.text("Project"): f"/project/{row.project_code}",
+        documents.text("Workbook"): f"/work/review/{row.submission_id}",
     }
     return html.A(value, href=ways[term]) if term in ways else value
 
@@ -164,13 +166,15 @@ def subject_named(conn: Connection, row: Any) -> list[tuple[str, str]]:
         (N_("Place"), tables.Place, row.place_code),
     ):
         if code and (names := queries.name_of(conn, table, code)):
-            named.append((_text(term), words.name(names, language)))
+            named.append((documents.text(term), words.name(names, language)))
     if row.period_start:
-        named.append((_text("Period"), words.period(row.period_start, row.period_end, language)))
+        named.append(
+            (documents.text("Period"), words.period(row.period_start, row.period_end, language))
+        )
     if row.submission_id:
         found = queries.submission(conn, access.scope(), row.submission_id)
         if found is not None:
-            workbook = (_text("Workbook"), found.file_name)
+            workbook = (documents.text("Workbook"), found.file_name)
             named.insert(0 if row.kind == Kind.SUBMISSION else len(named), workbook)
     return named
 
@@ -180,7 +184,7 @@ def _answer_card(row: Any, form: Say, language: str) -> html.Section:
     where = f"/work/threads/{row.thread_id}"
     turn = N_("Mark as resolved") if is_open else N_("Open again")
     return cards.card(
-        _text("Answer"),
+        documents.text("Answer"),
         "thread-answer",
         forms.drawn(form, language, N_("Send"), action=f"{where}/say"),
         forms.drawn(forms.Form(), language, turn, action=f"{where}/turn", kind="quiet"),
@@ -215,8 +219,8 @@ def say(thread_id: int) -> Response:
             form.refuse("text", str(error))
             return thread(thread_id, form=form)
         _tell(conn, thread_id, mentions, {one for one in before if one in others})
-    documents.say(_text(N_("Sent.")))
-    return redirect(f"/work/threads/{thread_id}", 303)  # type: ignore[return-value]
+    documents.say(documents.text(N_("Sent.")))
+    return documents.go(f"/work/threads/{thread_id}")
 
 
 def _tell(conn: Connection, thread_id: int, mentions: set[int], others: set[int | None]) -> None:
@@ -247,8 +251,10 @@ def turn(thread_id: int) -> Response:
         row = _writable(conn, thread_id)
         change = etl.threads.reopen if row.resolved_at else etl.threads.resolve
         change(conn, thread_id, actor=account_id)
-    documents.say(_text(N_("Opened again.") if row.resolved_at else N_("Marked as resolved.")))
-    return redirect(f"/work/threads/{thread_id}", 303)  # type: ignore[return-value]
+    documents.say(
+        documents.text(N_("Opened again.") if row.resolved_at else N_("Marked as resolved."))
+    )
+    return documents.go(f"/work/threads/{thread_id}")
 
 
 # --- A new thread ---------------------------------------------------------------------------------
@@ -369,23 +375,23 @@ def new() -> Response:
                     abort(403)
                 _tell(conn, thread_id, mentions, set())
                 where = _back(subject) or f"/work/threads/{thread_id}"
-                documents.say(_text(N_("Sent.")))
-                return redirect(where, 303)  # type: ignore[return-value]
+                documents.say(documents.text(N_("Sent.")))
+                return documents.go(where)
         about = subject_named(conn, subject)
-    facts = cards.facts([*about, (_text("Cell"), subject.cell)])
+    facts = cards.facts([*about, (documents.text("Cell"), subject.cell)])
     seen_by = words.listed([name for name in others.values() if name], language)
     return documents.page(
-        _text("Start a discussion"),
+        documents.text("Start a discussion"),
         cards.page_head(
-            about[0][1] if about else _text("Start a discussion"),
-            _text("Seen by: {names}", names=seen_by) if seen_by else "",
-            crumbs=[(_text("Review and discussion"), "/work/review")],
+            about[0][1] if about else documents.text("Start a discussion"),
+            documents.text("Seen by: {names}", names=seen_by) if seen_by else "",
+            crumbs=[(documents.text("Review and discussion"), "/work/review")],
         ),
         html.Div(
             [
-                cards.card(_text("About"), "thread-about", facts, span=4),
+                cards.card(documents.text("About"), "thread-about", facts, span=4),
                 cards.card(
-                    _text("What you want to say"),
+                    documents.text("What you want to say"),
                     "thread-new",
                     forms.drawn(form, language, N_("Send"), action=request.full_path.rstrip("?")),
                     span=8,

@@ -43,6 +43,10 @@ class Settings:
     "MEDTOWN_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME: who else may vouch for an account."
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
+    metrics_token: str = field(default="", repr=False)
+    "MEDTOWN_METRICS_TOKEN: who shows it sees metrics and details of the health from elsewhere."
+    metrics_folder: str = ""
+    "PROMETHEUS_MULTIPROC_DIR: where the processes of one server count together."
 
     @property
     def is_local(self) -> bool:
@@ -88,4 +92,6 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         address=known.get("MEDTOWN_URL", "").strip().rstrip("/"),
         oidc=_provider(known),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
+        metrics_token=known.get("MEDTOWN_METRICS_TOKEN", "").strip(),
+        metrics_folder=known.get("PROMETHEUS_MULTIPROC_DIR", ""),
     )

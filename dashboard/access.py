@@ -5,10 +5,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Request, g, has_request_context, request
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import accounts, settings
 from dashboard.accounts import Reader
 from dashboard.queries import Scope
+from etl import Rights
 from schemas import database, words
 from schemas.codes import Role
 
@@ -86,8 +88,11 @@ def _reader() -> Reader:
         return current_user.reader  # type: ignore[no-any-return]
     if not (settings.read().is_demo and is_from_here(request)):
         return NOBODY
-    with database.connect() as conn:
-        return accounts.demo(conn) or NOBODY
+    try:
+        with database.connect() as conn:
+            return accounts.demo(conn) or NOBODY
+    except SQLAlchemyError:  # the database is away: what is asked for says so itself
+        return NOBODY
 
 
 def may(policy: Policy, asking: Reader | None = None) -> bool:
@@ -110,10 +115,17 @@ def may_review(programme_code: str) -> bool:
 
 def may_submit(programme_code: str, project_code: str, place_code: str = "") -> bool:
     """Return whether who asks may hand in values of a project in a place."""
+    return rights().may_hand_in(programme_code, project_code, place_code)
+
+
+def rights() -> Rights:
+    """Return for what who asks may hand in, as codes that a worker can be told."""
     who = reader()
-    return place_code in who.places or any(
-        grant.role in ALLOWED[Policy.SUBMIT] and grant.is_of(programme_code, project_code)
-        for grant in who.grants
+    mine = [grant for grant in who.grants if grant.role in ALLOWED[Policy.SUBMIT]]
+    return Rights(
+        tuple(one.programme_code for one in mine if not one.project_code and not one.place_code),
+        tuple(one.project_code for one in mine if one.project_code and not one.place_code),
+        tuple(sorted(who.places)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The web application: its pages and routes, the guard before every request, and /health."""
+"""The web application: its pages and routes, and the guard before every request."""
 
 import hashlib
 import logging
@@ -41,8 +41,11 @@ from dashboard import (
     bundles,
     embeds,
     errors,
+    exporting,
     images,
     kept,
+    logs,
+    operations,
     own_account,
     policies,
     routes,
@@ -51,6 +54,7 @@ from dashboard import (
     static,
     svg,
     theme,
+    working,
 )
 from dashboard.access import Policy
 from dashboard.components import cards, grid, past, shell
@@ -164,6 +168,7 @@ def _callback_policy(callbacks: dict[str, Any]) -> Policy | None:
 def _page_policy(path: object) -> Policy | None:
     """Return the policy of the page at a path; that of a page that is not there is everybody's."""
     found = rule_at(path) if isinstance(path, str) else None
+    g.page_rule = found[0] if found else "none"
     return policies.PAGES.get(found[0]) if found else Policy.EVERYBODY
 
 
@@ -554,6 +559,8 @@ def create_app() -> dash.Dash:
     )
     server.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(server)
+    logs.add(server)
+    operations.add(server)
     # First of all, so that a forged request learns nothing but that it is refused.
     server.before_request(guard)
     CSRFProtect(server)
@@ -561,6 +568,8 @@ def create_app() -> dash.Dash:
     own_account.add(server)
     routes.add(server)
     asked.add(server)
+    working.add(server)
+    exporting.add()
     embeds.add(server)
     server.add_url_rule("/preview.png", "preview", preview)
     app = Dashboard(

@@ -58,13 +58,16 @@ def told_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
         from sqlalchemy.exc import DBAPIError
 
         import etl
-        from schemas import database, words
+        from schemas import backups, database, words
 
         try:
             return command(*args, **kwargs)
         except etl.DecisionError as error:
             raise NotRunError(words.sentence(error.finding, "en")) from error
-        except (database.DatabaseError, LookupError, ValueError) as error:
+        except (
+            *(database.DatabaseError, backups.BackupError),
+            *(LookupError, ValueError),
+        ) as error:
             raise NotRunError(str(error).strip("'\"")) from error
         except DBAPIError as error:
             raise NotRunError(f"The database cannot be used: {error.orig}") from error
@@ -674,6 +677,43 @@ def rebuild(*, replace: bool) -> None:
         click.echo(line)
     click.echo("The observations are those of the workbooks." if not differences else "")
     sys.exit(REJECTED if differences and not replace else 0)
+
+
+@main.command()
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder; else MEDTOWN_HOME/backups.",
+)
+@click.option("--keep", default=14, show_default=True, help="How many stay; 0 for all.")
+@told_in_one_line
+def backup(folder: Path | None, keep: int) -> None:
+    """Copy the whole database while it is used, and verify the copy.
+
+    \b
+    Example: medtown backup --keep 30
+    """
+    from schemas import backups
+
+    click.echo(str(backups.make(folder, keep=keep)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", metavar="URL", help="The database; else DATABASE_URL.")
+@click.option("--force", is_flag=True, help="Replace what is in the database.")
+@told_in_one_line
+def restore(file: Path, into: str | None, *, force: bool) -> None:
+    """Put a backup into an empty database, bring it to this version, and verify it.
+
+    \b
+    Example: medtown restore backups/medtown-20261122T081900000000Z.sqlite --into sqlite:///new.sqlite
+    """
+    from schemas import backups
+
+    told = backups.restore(file, into, force=force)
+    click.echo(f"restored: {sum(told.counts.values()):,} rows of {told.made_at[:16]}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The plain routes beside the pages: upload, files to download, health."""
+"""The plain routes beside the pages: upload, files to download."""
 
 import re
 import unicodedata
@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
-from sqlalchemy.exc import SQLAlchemyError
 
 import etl
 from dashboard import access, downloads, exports, queries, settings, views
@@ -18,6 +17,9 @@ from schemas.words import N_
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT_TYPES = {"xlsx": WORKBOOK, "html": "text/html; charset=utf-8"}
+LARGE = 250_000
+"Bytes of a workbook whose annotated copy takes so long that a worker makes it."
+
 REPORT_KINDS = ("project", "country", "sdg")
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -35,20 +37,6 @@ def attachment(data: bytes, kind: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def health() -> tuple[Response, int]:
-    """Return what the database is, and whether it is set up; 503 where it is not."""
-    try:
-        with database.connect() as conn:
-            facts: dict[str, Any] = dict(database.facts(conn))
-            is_current = database.is_current(conn)
-    except SQLAlchemyError:
-        return jsonify({"status": "no database"}), 503
-    status = "ok" if is_current else "not set up"
-    return jsonify({"status": status, "migrations_current": is_current, **facts}), (
-        200 if is_current else 503
-    )
 
 
 def plain_name(name: str) -> str:
@@ -81,20 +69,22 @@ def upload() -> tuple[Response, int]:
     if sent is None:
         return jsonify({"message": words.text("No file arrived.", language)}), 400
     name, data = sent
-    receipt = etl.receive(
+    who = access.reader()
+    receipt = etl.hand_in(
         data,
         name,
         language=language,
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
-        sender=access.reader().actor,
-        may_hand_in=access.may_submit,
+        sender=who.actor,
+        rights=access.rights(),
+        account_id=who.account_id or None,
     )
     message = {
         codes.SubmissionState.READY: N_("The workbook has no errors and can be accepted."),
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
         codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
     }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
-    if not receipt.is_new:
+    if not receipt.is_new and receipt.state != codes.SubmissionState.RECEIVED:
         message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {
@@ -194,10 +184,13 @@ def download(table: str, file_format: str) -> Response:
 
 
 def report(kind: str, code: str, file_format: str) -> Response:
-    """Return the report on a project, a country or an SDG."""
+    """Return the report on a project, a country or an SDG.
+
+    A workbook of many projects is made by a worker, where there are workers and somebody is signed in.
+    """
     from dashboard import reports  # late: documents bring libraries that no page needs
 
-    view = _view()
+    view, who = _view(), access.reader()
     with database.connect() as conn:
         known = queries.catalogue(conn)
         if (
@@ -209,6 +202,10 @@ def report(kind: str, code: str, file_format: str) -> Response:
             }[kind]
         ):
             abort(404)
+        is_large = file_format == "xlsx" and kind != "project"
+        if etl.has_broker() and is_large and not who.is_anonymous:
+            database.let_go(conn)  # or its own reader would keep the job from being written
+            return _report_later(kind, code, file_format, view)
         data = reports.write(
             conn,
             access.scope(),
@@ -222,6 +219,20 @@ def report(kind: str, code: str, file_format: str) -> Response:
     day = f"as-of-{view.as_of}" if view.as_of else ""
     name = exports.file_name("report", kind, code, day, file_format=file_format)
     return attachment(data, REPORT_TYPES[file_format], name)
+
+
+def _report_later(kind: str, code: str, file_format: str, view: View) -> Response:
+    """Have a worker make a report, and lead to the page that says when it is there."""
+    asked = {
+        "kind": kind,
+        "code": code,
+        "format": file_format,
+        "language": access.language(),
+        "programme": view.programme,
+        "as_of": str(view.as_of or ""),
+    }
+    job_id = etl.later(codes.JobKind.REPORT, asked, account_id=access.reader().account_id)
+    return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
 
 
 def submitted_file(submission_id: int) -> Response:
@@ -240,10 +251,23 @@ def submitted_file(submission_id: int) -> Response:
 
 
 def annotated_file(submission_id: int) -> Response:
-    """Return a workbook with its findings in its cells, to whoever may see the file."""
+    """Return a workbook with its findings in its cells, to whoever may see the file.
+
+    A large one is made by a worker, where there are workers: then the page that says when it is there.
+    """
     with database.connect() as conn:
-        if queries.workbook(conn, access.scope(), submission_id) is None:
-            abort(404)
+        found = queries.workbook(conn, access.scope(), submission_id)
+    if found is None:
+        abort(404)
+    if etl.has_broker() and len(found[1]) > LARGE:
+        job_id = etl.later(
+            codes.JobKind.ANNOTATE,
+            {"language": access.language()},
+            account_id=access.reader().account_id or None,
+            submission_id=submission_id,
+        )
+        return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
+    with database.connect() as conn:
         copy = etl.annotated(conn, submission_id, access.language())
     return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
 
@@ -251,7 +275,6 @@ def annotated_file(submission_id: int) -> Response:
 def add(server: Flask) -> None:
     """Add the routes to the server."""
     views_of: dict[str, Callable[..., Any]] = {
-        "/health": health,
         "/template": chosen_template,
         "/register": chosen_register,
         "/template/<project>.xlsx": template,

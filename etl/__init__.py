@@ -3,6 +3,10 @@
 from etl.annotate import Annotated, annotate
 from etl.decisions import accept, reinstate, withdraw
 from etl.demo import load_demo
+from etl.job_rows import Taken
+from etl.jobs import KINDS as JOB_KINDS
+from etl.jobs import File, Rights, broker_state, hand_in, has_broker, later, look_after, revive
+from etl.jobs import app as worker_app
 from etl.questions import is_question
 from etl.questions import key as question_key
 from etl.reference import Changes, Reference, spelling
@@ -28,26 +32,35 @@ from etl.values import tidy
 from etl.versions import differences, preview
 
 __all__ = [
+    "JOB_KINDS",
     "Annotated",
     "Changes",
     "DecisionError",
+    "File",
     "Reference",
+    "Rights",
     "Seen",
     "Surroundings",
+    "Taken",
     "accept",
     "annotate",
     "annotated",
     "answer",
     "answers_of",
+    "broker_state",
     "check_file",
     "differences",
     "forget_layout",
+    "hand_in",
+    "has_broker",
     "is_question",
     "justify",
     "keep_layout",
+    "later",
     "layout_file",
     "load_demo",
     "load_reference",
+    "look_after",
     "preview",
     "question_key",
     "read_file",
@@ -55,12 +68,14 @@ __all__ = [
     "receive",
     "reinstate",
     "remembered_of",
+    "revive",
     "see",
     "seed",
     "spelling",
     "surroundings",
     "tidy",
     "withdraw",
+    "worker_app",
     "write_register",
     "write_template",
 ]

@@ -65,6 +65,21 @@ MayHandIn = Callable[[str, str, str], bool]
 "Whether somebody may hand in values of a programme, a project and a place (by their codes)."
 
 
+Also = Callable[[Connection, int], None]
+"What else is written in the same transaction, about a submission."
+
+Tell = Callable[[int, int], None]
+"Takes how many steps of how many are done."
+
+
+def nothing_else(_conn: Connection, _submission_id: int) -> None:
+    """Write nothing besides."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far the work is."""
+
+
 def anybody(_programme: str, _project: str, _place: str) -> bool:
     """Return that values of everything may be handed in: by command, and for whoever coordinates."""
     return True
@@ -91,7 +106,7 @@ def receive(
     What was answered to it before still holds, but where `answers` say otherwise. Values of what the
     sender may not hand in (`may_hand_in`) are errors.
     """
-    submission_id, is_new = _keep(data, file_name, language=language, sender=sender, bind=bind)
+    submission_id, is_new = keep(data, file_name, language=language, sender=sender, bind=bind)
     return _check(
         submission_id,
         (file_name, data),
@@ -99,6 +114,37 @@ def receive(
         is_new=is_new,
         programme_code=programme_code,
         may_hand_in=may_hand_in,
+        bind=bind,
+    )
+
+
+def check_kept(
+    submission_id: int,
+    *,
+    programme_code: str | None = None,
+    may_hand_in: MayHandIn = anybody,
+    tell: Tell = silent,
+    also: Also = nothing_else,
+    bind: Engine | None = None,
+) -> Receipt:
+    """Read and check a submission whose bytes are kept (`keep`); safe to repeat.
+
+    `also` is called in the transaction that writes what came of it, unless there is nothing to write.
+    """
+    with database.connect(bind) as conn:
+        row = submission_row(conn, submission_id)
+        if row.state not in UNDECIDED:
+            return Receipt(submission_id, row.state, False, findings_of(conn, submission_id))
+        file = content_of(conn, submission_id)
+    return _check(
+        submission_id,
+        file,
+        {},
+        is_new=False,
+        programme_code=programme_code,
+        may_hand_in=may_hand_in,
+        tell=tell,
+        also=also,
         bind=bind,
     )
 
@@ -142,6 +188,8 @@ def _check(
     programme_code: str | None,
     may_hand_in: MayHandIn,
     actor: str = "",
+    tell: Tell = silent,
+    also: Also = nothing_else,
     bind: Engine | None,
 ) -> Receipt:
     """Read and check a kept workbook with its answers, old and new, and write what came of it.
@@ -162,6 +210,7 @@ def _check(
             programme_code=programme_code,
             answers=after,
             remembered=() if before else None,
+            tell=tell,
         )
     taken = _of_sender(taken, may_hand_in)
     after = {**after, **taken.read.answers}
@@ -170,6 +219,7 @@ def _check(
         if submission_row(conn, submission_id, is_locked=True).state in UNDECIDED:
             _keep_answers(conn, submission_id, before, after, actor=actor)
             _write_outcome(conn, submission_id, taken, state)
+            also(conn, submission_id)
     return Receipt(submission_id, state, is_new, taken.findings, taken)
 
 
@@ -240,10 +290,16 @@ def state_of(taken: intake.Intake) -> SubmissionState:
     return SubmissionState.REJECTED if has_errors else SubmissionState.READY
 
 
-def _keep(
-    data: bytes, file_name: str, *, language: str, sender: str, bind: Engine | None
+def keep(
+    data: bytes,
+    file_name: str,
+    *,
+    language: str,
+    sender: str,
+    also: Also = nothing_else,
+    bind: Engine | None = None,
 ) -> tuple[int, bool]:
-    """Store the bytes and return (submission id, is it new)."""
+    """Store the bytes before anything looks at them, and return (submission id, is it new)."""
     sha256 = hashlib.sha256(data).hexdigest()
     known = select(Submission.submission_id).where(
         Submission.sha256 == sha256, Submission.sender == sender
@@ -260,6 +316,7 @@ def _keep(
             elif kept[1]:  # refused earlier, so deleted: it is looked at once more
                 conn.execute(update(Workbook).where(Workbook.sha256 == sha256).values(content=data))
             if (earlier := conn.execute(known).scalar_one_or_none()) is not None:
+                also(conn, earlier)
                 return earlier, False
             row = {
                 "sha256": sha256,
@@ -270,7 +327,9 @@ def _keep(
                 "received_at": now,
             }
             new = conn.execute(insert(Submission).returning(Submission.submission_id), [row])
-            return int(new.scalar_one()), True
+            submission_id = int(new.scalar_one())
+            also(conn, submission_id)
+            return submission_id, True
     except IntegrityError:  # the same bytes arrived a moment ago, on another connection
         with database.connect(bind) as conn:
             return int(conn.execute(known).scalar_one()), False
@@ -285,20 +344,32 @@ def take(
     programme_code: str | None = None,
     answers: Answers | None = None,
     remembered: Sequence[Remembered] | None = None,
+    tell: Tell = silent,
 ) -> intake.Intake:
     """Return what a workbook would become, compared with what the database knows.
 
     Without `known_layouts` all that are declared are tried, without `remembered` all that are kept.
+    No transaction that reads is open while the workbook is.
     """
+    catalogue = reference.load(conn)
+    kinds = remembered_of(conn) if remembered is None else remembered
+    database.let_go(conn)
+
+    def known(programme: str, indicators: Iterable[str]) -> pd.DataFrame:
+        rows = known_rows(conn, programme, indicators)
+        database.let_go(conn)
+        return rows
+
     return intake.take(
         data,
         file_name,
-        reference.load(conn),
+        catalogue,
         layouts.read_layouts() if known_layouts is None else known_layouts,
-        known=lambda programme, indicators: known_rows(conn, programme, indicators),
+        known=known,
         programme_code=programme_code,
         answers=answers,
-        remembered=remembered_of(conn) if remembered is None else remembered,
+        remembered=kinds,
+        tell=tell,
     )
 
 
@@ -528,8 +599,9 @@ def annotated(conn: Connection, submission_id: int, language: str) -> Annotated:
     DecisionError where its bytes are gone.
     """
     file_name, data = content_of(conn, submission_id)
-    findings = findings_of(conn, submission_id)
-    return annotate(data, file_name, findings, language, answers_of(conn, submission_id))
+    findings, answers = findings_of(conn, submission_id), answers_of(conn, submission_id)
+    database.let_go(conn)
+    return annotate(data, file_name, findings, language, answers)
 
 
 STORED = [

@@ -189,6 +189,26 @@ class RateKind(StrEnum):
     ANNUAL_AVERAGE = "annual_average"
 
 
+class JobKind(StrEnum):
+    """What is done in the background where there are workers."""
+
+    INGEST = "ingest"
+    ANNOTATE = "annotate"
+    ACCEPT = "accept"
+    WITHDRAW = "withdraw"
+    REINSTATE = "reinstate"
+    REPORT = "report"
+
+
+class JobState(StrEnum):
+    """What became of a job. Waiting: nobody has taken it, or who had taken it died."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Role(StrEnum):
     """What an account may do, for everything, a programme, a project or a place.
 

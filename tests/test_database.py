@@ -133,6 +133,12 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "raw": "3",
         "accepted_at": NOON,
     },
+    tables.Job: {
+        "kind": "ingest",
+        "arguments": {},
+        "submission_id": 1,
+        "created_at": NOON,
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -199,6 +205,11 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "ratio_parts_together": (tables.Observation, {"numerator": 1.0}),
     "observation_n_is_not_negative": (tables.Observation, {"n": -1.0}),
     "euros_have_their_rate": (tables.Observation, {"value_eur": 1.0}),
+    "job_kind_is_known": (tables.Job, {"kind": "dance"}),
+    "job_state_is_known": (tables.Job, {"state": "lost"}),
+    "job_attempts_are_counted": (tables.Job, {"attempts": -1}),
+    "job_is_done_within_its_total": (tables.Job, {"done": 2, "total": 1}),
+    "job_is_finished_with_its_moment": (tables.Job, {"state": "done"}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 
@@ -219,7 +230,7 @@ def _new_key(table: type[tables.Base], row: dict[str, Any]) -> dict[str, Any]:
     }
     keys = {column.name for column in inspect(table).primary_key}
     changed = {key: other[key] for key in keys & other.keys()}
-    if table is tables.ProjectIndicator:
+    if table in (tables.ProjectIndicator, tables.Job):
         changed = {}
     if table is tables.Decision:
         changed = {"decided_at": NOON + timedelta(days=1)}

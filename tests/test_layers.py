@@ -13,7 +13,7 @@ ORDER = {
     "schemas": [
         *("codes", "findings", "tables", "rows", "money", "series", "steps", "packed"),
         *("totals", "impact", "protect"),
-        *("words", "units", "catalogues", "database", "audit"),
+        *("words", "units", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
@@ -22,7 +22,7 @@ ORDER = {
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
         *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions"),
-        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "jobs"),
+        *("surroundings", "sight", "replay", "demo_workbooks", "demo", "job_rows", "jobs"),
     ],
     "dashboard": [
         *(
@@ -39,8 +39,21 @@ ORDER = {
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
-        *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("pages", "app", "server", "cli"),
+        *(
+            "reports",
+            "routes",
+            "asked",
+            "static",
+            "bundles",
+            "kept",
+            "logs",
+            "errors",
+            "embeds",
+            "working",
+            "exporting",
+            "operations",
+        ),
+        *("pages", "app", "server", "worker", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."

@@ -8,7 +8,7 @@ from flask import abort
 import etl
 from dashboard import access, frames, queries, sentences, views
 from dashboard.access import Policy
-from dashboard.components import cards, findings, marks, previews, reasons
+from dashboard.components import cards, findings, marks, previews, reasons, working
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View
@@ -56,6 +56,7 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         if row is None:
             return not_found.layout()
         found = queries.findings(conn, access.scope(), number)
+        reading = None if past else queries.reading(conn, access.scope(), number)
         may_decide = past is None and access.may_review(row.programme_code or "")
         may_answer = past is None and row.is_own and access.may(Policy.SUBMIT)
         names = queries.name_of(
@@ -76,9 +77,10 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         dcc.Store(id=KEPT),
         html.Div(
             [
+                *([_reading(reading, language)] if reading else []),
                 _facts(row, language),
                 # Others do not see what nobody has accepted.
-                *([findings.card(found, language)] if row.is_own else []),
+                *([findings.card(found, language)] if row.is_own and _was_read(row) else []),
                 reasons.card(found, language, may_answer=may_answer),
                 html.Div(
                     dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
@@ -88,6 +90,15 @@ def layout(submission: str = "", **arguments: Any) -> Any:
             className="grid",
         ),
     ]
+
+
+def _was_read(row: Record) -> bool:
+    return bool(row.state != SubmissionState.RECEIVED)
+
+
+def _reading(job: Record, language: str) -> html.Section:
+    """Return how far the reading of the workbook is, or why it failed."""
+    return working.card(job, language, words.text("Reading the workbook", language))
 
 
 WITHDRAWING = N_(

@@ -14,6 +14,7 @@ from dashboard.queries.catalogue import (
     sdg_targets,
     themes,
 )
+from dashboard.queries.jobs import job, jobs_by_state, reading, result, submissions_by_state
 from dashboard.queries.observations import OBSERVATION, WITHHELD, may_see, observations, withheld
 from dashboard.queries.rows import AT_ONCE, EVERYTHING, PUBLIC, Record, Scope, tidy
 from dashboard.queries.series import (
@@ -58,6 +59,8 @@ __all__ = [
     "freshness",
     "further",
     "is_crossed",
+    "job",
+    "jobs_by_state",
     "may_see",
     "name_of",
     "observations",
@@ -67,6 +70,8 @@ __all__ = [
     "parts",
     "period_ends",
     "rate_sources",
+    "reading",
+    "result",
     "rolled_by",
     "rounds",
     "sdg_targets",
@@ -74,6 +79,7 @@ __all__ = [
     "steps",
     "submission",
     "submissions",
+    "submissions_by_state",
     "themes",
     "tidy",
     "totals",

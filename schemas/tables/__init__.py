@@ -49,6 +49,7 @@ from schemas.tables.observed import (
 )
 from schemas.tables.received import AnswerGiven, Decision, FindingRow, Layout, Submission, Workbook
 from schemas.tables.trail import Audit
+from schemas.tables.working import Job
 
 __all__ = [
     "Account",
@@ -68,6 +69,7 @@ __all__ = [
     "IndicatorDimension",
     "IndicatorSdg",
     "Invitation",
+    "Job",
     "Layout",
     "Observation",
     "Organisation",

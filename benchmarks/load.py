@@ -46,7 +46,8 @@ def server(home: Path) -> Iterator[tuple[str, psutil.Process]]:
                 *("--bind", f"fd://{listening.fileno()}", "dashboard.app:server"),
             ],
             cwd=ROOT,
-            env=os.environ | {"MEDTOWN_HOME": str(home), "MEDTOWN_DEMO": "1"},
+            env=os.environ
+            | {"MEDTOWN_HOME": str(home), "MEDTOWN_HOST": "127.0.0.1", "MEDTOWN_DEMO": "1"},
             pass_fds=[listening.fileno()],
             stderr=log,
         )

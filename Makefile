@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.test-installed
 
-.PHONY: run test test-all lint bench shots words clean browser
+.PHONY: run test test-all lint bench soak shots words clean browser
 
 run: $(INSTALLED)
 	@exec $(BIN)/medtown serve --demo --port $(PORT)
@@ -25,6 +25,10 @@ lint: $(TEST_INSTALLED)
 
 bench: $(TEST_INSTALLED) browser
 	$(BIN)/python -m benchmarks
+
+# Readers and partners at once, hostile files among theirs, then a soak of five minutes.
+soak: $(TEST_INSTALLED)
+	$(BIN)/python -m benchmarks.load
 
 # A picture of every page, wide and on a phone, in English, in Arabic and dark: in shots/.
 shots: $(TEST_INSTALLED) browser

@@ -1,16 +1,23 @@
 """How gunicorn serves the pages: `gunicorn dashboard.app:server` from the checkout."""
 
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dashboard import settings
+from dashboard import logs, settings
 
 # Whoever starts gunicorn without saying where serves everybody, so nobody may write.
 os.environ.setdefault("MEDTOWN_HOST", "0.0.0.0")  # noqa: S104
+
+# What the processes count, they count together; a folder of its own, because it is of this start.
+_counted = "" if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else tempfile.mkdtemp(prefix="medtown-")
+if _counted:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counted
 
 _settings = settings.read()
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
@@ -41,3 +48,28 @@ def when_ready(server: Any) -> None:
     # A socket in the file system is there for a proxy, so for everybody.
     hosts = [name[0] if isinstance(name, tuple) else "proxy" for name in names]
     os.environ["MEDTOWN_HOST"] = max(hosts, key=lambda host: host not in settings.LOOPBACK)
+
+
+def on_starting(_server: Any) -> None:
+    """Write the log as lines of JSON."""
+    logs.set_up()
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Take up again what a process that died had begun."""
+    import etl
+
+    etl.look_after()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Keep what a process that ended has counted."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: Any) -> None:
+    """Leave nothing behind."""
+    if _counted:
+        shutil.rmtree(_counted, ignore_errors=True)

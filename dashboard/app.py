@@ -1,4 +1,4 @@
-"""The web application: its pages and routes, the guard before every request, and /health."""
+"""The web application: its pages and routes, and the guard before every request."""
 
 import hashlib
 import logging
@@ -45,9 +45,12 @@ from dashboard import (
     embeds,
     errors,
     images,
+    jobs,
     kept,
     keys,
+    logs,
     notice_pages,
+    operations,
     own_account,
     policies,
     privacy_page,
@@ -58,6 +61,7 @@ from dashboard import (
     svg,
     theme,
     work,
+    working,
 )
 from dashboard.access import Policy
 from dashboard.components import cards, grid, past
@@ -171,6 +175,7 @@ def _callback_policy(callbacks: dict[str, Any]) -> Policy | None:
 def _page_policy(path: object) -> Policy | None:
     """Return the policy of the page at a path; that of a page that is not there is everybody's."""
     found = rule_at(path) if isinstance(path, str) else None
+    g.page_rule = found[0] if found else "none"
     return policies.PAGES.get(found[0]) if found else Policy.EVERYBODY
 
 
@@ -568,6 +573,8 @@ def create_app() -> dash.Dash:
         )
     server.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(server)
+    logs.add(server)
+    operations.add(server)
     # First of all, so that a forged request learns nothing but that it is refused.
     server.before_request(guard)
     protection = CSRFProtect(server)
@@ -579,6 +586,8 @@ def create_app() -> dash.Dash:
     privacy_page.add(server)
     routes.add(server)
     asked.add(server)
+    working.add(server)
+    jobs.add()
     embeds.add(server)
     work.add(server)
     server.add_url_rule("/preview.png", "preview", preview)

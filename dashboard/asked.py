@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 from flask import Flask, Response, abort, jsonify, request
 from plotly.utils import PlotlyJSONEncoder
+from sqlalchemy import Connection
 
 import etl
-from dashboard import access, exports, queries, trail
+from dashboard import access, exports, notices, queries, trail
 from dashboard.access import Policy
 from dashboard.components import findings, sheets
 from dashboard.routes import WORKBOOK, add_views, attachment, sent_file
@@ -95,7 +96,7 @@ def seen(submission_id: int) -> tuple[Response, int]:
     given = _answers(body) if "answers" in body else None
     _own(submission_id)
     try:
-        found = etl.see(submission_id, given, may_hand_in=access.may_submit)
+        found = etl.see(submission_id, given, writer=access.writing())
     except etl.DecisionError as error:
         return _refused(error)
     shown = {place: min(max(count, 1), MOST_ROWS) for place, count in rows.items()}
@@ -110,19 +111,25 @@ def seen(submission_id: int) -> tuple[Response, int]:
 
 def answers(submission_id: int) -> tuple[Response, int]:
     """Keep the answers to a submission, check it again, and return where its findings are: url."""
-    given = _answers(_asked())
+    given, actor = _answers(_asked()), access.reader().actor
     _own(submission_id)
+
+    def tell(conn: Connection, receipt: etl.Receipt) -> None:
+        notices.checked(conn, receipt, actor=actor)
+
     try:
         with database.connect() as conn:
             before = etl.answers_of(conn, submission_id)
         etl.answer(
             submission_id,
             {**dict.fromkeys(before, ""), **given},
-            actor=access.reader().actor,
-            may_hand_in=access.may_submit,
+            actor=actor,
+            writer=access.writing(),
+            also=tell,
         )
     except etl.DecisionError as error:
         return _refused(error)
+    notices.send_soon()
     return jsonify({"url": f"/submissions/{submission_id}"}), 200
 
 
@@ -168,7 +175,7 @@ def try_findings() -> tuple[Response, int]:
     if sent is None:
         return jsonify({"message": words.text("No file arrived.", language)}), 400
     name, data = sent
-    taken = etl.check_file(data, name, programme_code=_programme(), may_hand_in=access.may_submit)
+    taken = etl.check_file(data, name, programme_code=_programme(), writer=access.writing())
     shown = findings.card(_frame(taken.findings), language)
     verdict = N_("The workbook has no errors.")
     if taken.read.is_refused:
@@ -192,7 +199,7 @@ def try_annotated() -> Response:
     if sent is None:
         abort(400)
     name, data = sent
-    taken = etl.check_file(data, name, programme_code=_programme(), may_hand_in=access.may_submit)
+    taken = etl.check_file(data, name, programme_code=_programme(), writer=access.writing())
     copy = etl.annotate(data, name, taken.findings, access.language(), taken.read.answers)
     return attachment(copy.data, WORKBOOK, copy.file_name)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from schemas.codes import LANGUAGES, Severity
+from schemas.codes import COMMAND, LANGUAGES, Severity
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 REJECTED, NOT_RUN = 1, 2
 
-COMMAND = "command line"
-"Who did it, as the audit trail says it."
 
 FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -59,13 +57,19 @@ def told_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
 
         import etl
         from dashboard.settings import SettingError
-        from schemas import database, words
+        from schemas import backups, database, words
 
         try:
             return command(*args, **kwargs)
         except etl.DecisionError as error:
             raise NotRunError(words.sentence(error.finding, "en")) from error
-        except (database.DatabaseError, SettingError, LookupError, ValueError) as error:
+        except (
+            database.DatabaseError,
+            backups.BackupError,
+            SettingError,
+            LookupError,
+            ValueError,
+        ) as error:
             raise NotRunError(str(error).strip("'\"")) from error
         except DBAPIError as error:
             raise NotRunError(f"The database cannot be used: {error.orig}") from error
@@ -319,15 +323,14 @@ def template(project: str, period: str, lang: str, output: Path | None) -> None:
     import etl
     from dashboard import queries
     from schemas import database, words
+    from schemas.scope import EVERYTHING
 
     start, end = words.parse_period_code(period)
     with database.connect() as conn:
         database.require_current(conn)
         reference = etl.load_reference(conn)
         project = known_project(reference, project)
-        known = queries.observations(
-            conn, queries.EVERYTHING, project_code=project, breakdowns=True
-        )
+        known = queries.observations(conn, EVERYTHING, project_code=project, breakdowns=True)
         data = etl.write_template(reference, project, start, end, language=lang, known=known)
     keep_export(f"project {project}", "template")
     write(data, output or Path(f"{project}_{words.period_code(start, end)}_{lang}.xlsx"))
@@ -443,7 +446,6 @@ def load(files: tuple[Path, ...], programme: str | None, *, is_accepted: bool) -
             path.read_bytes(),
             path.name,
             programme_code=programme,
-            may_answer=etl.threads.all_of,
         )
         tell(receipt.findings, path.name)
         state = receipt.state
@@ -466,10 +468,11 @@ def submissions() -> None:
     """
     from dashboard import queries
     from schemas import database
+    from schemas.scope import EVERYTHING
 
     with database.connect() as conn:
         database.require_current(conn)
-        rows = queries.submissions(conn, queries.EVERYTHING)
+        rows = queries.submissions(conn, EVERYTHING)
     table = Table("id", "received", "state", "project", "values", "file", box=None)
     for row in rows.itertuples():
         table.add_row(
@@ -671,14 +674,14 @@ def report(subject: str, file_format: str, lang: str, output: Path | None) -> No
     \b
     Example: medtown report GRC --format xlsx -o greece.xlsx
     """
-    from dashboard import queries, reports
+    from dashboard import reports
     from schemas import database
+    from schemas.scope import EVERYTHING
 
-    scope = queries.EVERYTHING
     with database.connect() as conn:
         database.require_current(conn)
         kind, code = reports.kind_of(conn, subject)
-        data = reports.write(conn, scope, kind, code, file_format, lang)
+        data = reports.write(conn, EVERYTHING, kind, code, file_format, lang)
     keep_export(f"{kind} {code}", f"report {file_format}")
     write(data, output or Path(f"{kind}_{code}_{lang}.{file_format}"))
 
@@ -812,6 +815,43 @@ def purge(*, dry_run: bool) -> None:
             counts = retention.purge(conn, actor=COMMAND)
     for name, count in counts.items():
         click.echo(f"{name}: {count} {'would go' if dry_run else 'gone'}")
+
+
+@main.command()
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder; else MEDTOWN_HOME/backups.",
+)
+@click.option("--keep", default=14, show_default=True, help="How many stay; 0 for all.")
+@told_in_one_line
+def backup(folder: Path | None, keep: int) -> None:
+    """Copy the whole database while it is used, and verify the copy.
+
+    \b
+    Example: medtown backup --keep 30
+    """
+    from schemas import backups
+
+    click.echo(str(backups.make(folder, keep=keep)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", metavar="URL", help="The database; else DATABASE_URL.")
+@click.option("--force", is_flag=True, help="Replace what is in the database.")
+@told_in_one_line
+def restore(file: Path, into: str | None, *, force: bool) -> None:
+    """Put a backup into an empty database, bring it to this version, and verify it.
+
+    \b
+    Example: medtown restore backups/medtown-20261122T081900000000Z.sqlite --into sqlite:///new.sqlite
+    """
+    from schemas import backups
+
+    told = backups.restore(file, into, force=force)
+    click.echo(f"restored: {sum(told.counts.values()):,} rows of {told.made_at[:16]}")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from dashboard import frames, history, pivot, sentences, views
 from dashboard.frames import Data
-from dashboard.queries import Scope
 from dashboard.views import View
 from schemas import words
 from schemas.rows import KEY
+from schemas.scope import Scope
 
 
 @dataclass(frozen=True)

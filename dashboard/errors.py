@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, settings, theme
+from dashboard import access, logs, settings, theme
 from schemas import words
 from schemas.words import N_
 
@@ -54,9 +54,9 @@ def show(error: Exception) -> Response | tuple[str, int]:
     code = (error.code or 500) if isinstance(error, HTTPException) else 500
     reference = secrets.token_hex(4)
     if code >= 500:
-        log.error("%s %s %s", reference, request.method, request.path, exc_info=error)
+        log.error("%s %s %s", reference, request.method, logs.rule(), exc_info=error)
     else:
-        log.info("%s %s %s %s", reference, code, request.method, request.path)
+        log.info("%s %s %s %s", reference, code, request.method, logs.rule())
     language = access.language()
     title, text = _sentence(code, language, settings.read().upload_mb)
     if isinstance(error, CSRFError):

@@ -11,12 +11,13 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard import queries, rolled
-from dashboard.queries import Catalogue, Chosen, Freshness, Record, Scope
+from dashboard.queries import Catalogue, Chosen, Freshness, Record
 from dashboard.rolled import Rolled
 from dashboard.views import View
 from schemas import database, impact, words
 from schemas.codes import Level, Measure, ValueType
 from schemas.rows import categories_of
+from schemas.scope import Scope
 from schemas.series import Options
 
 

@@ -21,9 +21,10 @@ from sqlalchemy.orm import aliased
 
 import etl
 from dashboard import queries
-from dashboard.queries import AT_ONCE, OBSERVATION, Record, Scope, may_see, tidy
+from dashboard.queries import AT_ONCE, OBSERVATION, Record, may_see, tidy
 from schemas import codes, tables
 from schemas.rows import KEY
+from schemas.scope import Scope
 from schemas.tables import Decision, Observation, Place, Submission
 
 LINEAGE = [
@@ -206,7 +207,7 @@ def remarks(conn: Connection, scope: Scope, places: Iterable[tuple[int, str, str
                 table.submission_id.in_(sorted({place[0] for place in wanted})),
                 table.cell.in_(sorted({place[2] for place in wanted})),
                 table.severity == codes.Severity.WARNING,
-                queries.own(scope),
+                scope.own_submission(),
             )
             .order_by(table.finding_id)
         )

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from dashboard import accounts, settings
 from dashboard.settings import Keeping
 from schemas import audit, database, words
-from schemas.codes import SubmissionState
+from schemas.codes import COMMAND, SubmissionState
 from schemas.tables import Attempt, FindingRow, Invitation, Notice, Sitting, Submission
 from schemas.words import N_
 
@@ -215,6 +215,6 @@ def would_purge(*, now: datetime | None = None) -> dict[str, int]:
     """Return what a purge would throw away: it is done, and undone."""
     with database.begin() as conn:
         undone = conn.begin_nested()
-        counts = purge(conn, now=now, actor="command line")
+        counts = purge(conn, now=now, actor=COMMAND)
         undone.rollback()
     return counts

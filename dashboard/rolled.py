@@ -15,11 +15,12 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from dashboard import queries
-from dashboard.queries import Chosen, Record, Scope
+from dashboard.queries import Chosen, Record
 from schemas import database
 from schemas.codes import TargetBasis
 from schemas.packed import Facts, unpack, unpack_facts
 from schemas.rows import categories_of
+from schemas.scope import Scope
 from schemas.series import Options, Rules, points_of
 from schemas.steps import Series, Step, in_order, last_step, places_around, plan_of
 

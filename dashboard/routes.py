@@ -1,25 +1,26 @@
-"""The plain routes beside the pages: upload, files to download, health."""
+"""The plain routes beside the pages: upload, files to download."""
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 import etl
-from dashboard import access, downloads, exports, notices, queries, settings, trail, views
+from dashboard import access, downloads, exports, queries, settings, trail, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT_TYPES = {"xlsx": WORKBOOK, "html": "text/html; charset=utf-8"}
+LARGE = 250_000
+"Bytes of a workbook whose annotated copy takes so long that a worker makes it."
+
 REPORT_KINDS = ("project", "country", "sdg")
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -37,20 +38,6 @@ def attachment(data: bytes, kind: str, name: str) -> Response:
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def health() -> tuple[Response, int]:
-    """Return what the database is, and whether it is set up; 503 where it is not."""
-    try:
-        with database.connect() as conn:
-            facts: dict[str, Any] = dict(database.facts(conn))
-            is_current = database.is_current(conn)
-    except SQLAlchemyError:
-        return jsonify({"status": "no database"}), 503
-    status = "ok" if is_current else "not set up"
-    return jsonify({"status": status, "migrations_current": is_current, **facts}), (
-        200 if is_current else 503
-    )
 
 
 def plain_name(name: str) -> str:
@@ -77,22 +64,18 @@ def sent_file() -> tuple[str, bytes] | None:
 
 
 def received(sent: tuple[str, bytes], language: str) -> etl.Receipt:
-    """Hand in a file that was sent, for who asks, and return what became of it (`etl.receive`)."""
+    """Hand in a file that was sent, for who asks, and return what became of it (`etl.hand_in`)."""
     name, data = sent
-    receipt = etl.receive(
+    who = access.reader()
+    return etl.hand_in(
         data,
         name,
         language=language,
         programme_code=request.form.get("programme", "")[: views.LONGEST] or None,
-        sender=access.reader().actor,
-        may_hand_in=access.may_submit,
-        may_answer=_may_answer,
+        sender=who.actor,
+        writer=access.writing(),
+        account_id=who.account_id or None,
     )
-    if receipt.is_new:
-        notices.handed_in(receipt.submission_id, actor=access.reader().actor)
-    if receipt.answered:
-        notices.answered(receipt.submission_id, actor=access.reader().actor)
-    return receipt
 
 
 def upload() -> tuple[Response, int]:
@@ -107,7 +90,7 @@ def upload() -> tuple[Response, int]:
         codes.SubmissionState.REJECTED: N_("The workbook has errors to correct."),
         codes.SubmissionState.REFUSED: N_("The file cannot be taken."),
     }.get(codes.SubmissionState(receipt.state), N_("The workbook was received."))
-    if not receipt.is_new:
+    if not receipt.is_new and receipt.state != codes.SubmissionState.RECEIVED:
         message = N_("The same workbook was received before; this is what became of it.")
     return jsonify(
         {
@@ -117,10 +100,6 @@ def upload() -> tuple[Response, int]:
             "message": words.text(message, language),
         }
     ), 200
-
-
-def _may_answer(conn: Connection, threads: Collection[int]) -> Collection[int]:
-    return queries.writable(conn, access.writing(), threads)
 
 
 def _language(word: str) -> str:
@@ -216,10 +195,13 @@ def download(table: str, file_format: str) -> Response:
 
 
 def report(kind: str, code: str, file_format: str) -> Response:
-    """Return the report on a project, a country or an SDG."""
+    """Return the report on a project, a country or an SDG.
+
+    A workbook of many projects is made by a worker, where there are workers and somebody is signed in.
+    """
     from dashboard import reports  # late: documents bring libraries that no page needs
 
-    view = _view()
+    view, who = _view(), access.reader()
     with database.connect() as conn:
         known = queries.catalogue(conn)
         if (
@@ -231,6 +213,10 @@ def report(kind: str, code: str, file_format: str) -> Response:
             }[kind]
         ):
             abort(404)
+        is_large = file_format == "xlsx" and kind != "project"
+        if etl.has_broker() and is_large and not who.is_anonymous:
+            database.let_go(conn)  # or its own reader would keep the job from being written
+            return _report_later(kind, code, file_format, view)
         data = reports.write(
             conn,
             access.scope(),
@@ -251,6 +237,20 @@ def report(kind: str, code: str, file_format: str) -> Response:
     return attachment(data, REPORT_TYPES[file_format], name)
 
 
+def _report_later(kind: str, code: str, file_format: str, view: View) -> Response:
+    """Have a worker make a report, and lead to the page that says when it is there."""
+    asked = {
+        "kind": kind,
+        "code": code,
+        "format": file_format,
+        "language": access.language(),
+        "programme": view.programme,
+        "as_of": str(view.as_of or ""),
+    }
+    job_id = etl.later(codes.JobKind.REPORT, asked, account_id=access.reader().account_id)
+    return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
+
+
 def submitted_file(submission_id: int) -> Response:
     """Return a workbook as it was received, to whoever may see what nobody has accepted."""
     with database.connect() as conn:
@@ -269,10 +269,23 @@ def submitted_file(submission_id: int) -> Response:
 
 
 def annotated_file(submission_id: int) -> Response:
-    """Return a workbook with its findings in its cells, to whoever may see the file."""
+    """Return a workbook with its findings in its cells, to whoever may see the file.
+
+    A large one is made by a worker, where there are workers: then the page that says when it is there.
+    """
     with database.connect() as conn:
-        if queries.workbook(conn, access.scope(), submission_id) is None:
-            abort(404)
+        found = queries.workbook(conn, access.scope(), submission_id)
+    if found is None:
+        abort(404)
+    if etl.has_broker() and len(found[1]) > LARGE:
+        job_id = etl.later(
+            codes.JobKind.ANNOTATE,
+            {"language": access.language()},
+            account_id=access.reader().account_id,
+            submission_id=submission_id,
+        )
+        return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
+    with database.connect() as conn:
         remarks = queries.remarks(conn, access.scope(), submission_id)
         copy = etl.annotated(conn, submission_id, access.language(), remarks)
     trail.audit_export(f"submission {submission_id}", kind="annotated file")
@@ -282,7 +295,6 @@ def annotated_file(submission_id: int) -> Response:
 def add(server: Flask) -> None:
     """Add the routes to the server."""
     views_of: dict[str, Callable[..., Any]] = {
-        "/health": health,
         "/template": chosen_template,
         "/register": chosen_register,
         "/template/<project>.xlsx": template,

@@ -78,6 +78,10 @@ class Settings:
     """
     upload_mb: int = 20
     "MEDTOWN_UPLOAD_MB: the largest workbook that is taken."
+    metrics_token: str = field(default="", repr=False)
+    "MEDTOWN_METRICS_TOKEN: who shows it sees metrics and details of the health from elsewhere."
+    metrics_folder: str = ""
+    "PROMETHEUS_MULTIPROC_DIR: where the processes of one server count together."
 
     @property
     def is_local(self) -> bool:
@@ -155,4 +159,6 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         proxies=_number(known, "MEDTOWN_PROXIES", Settings.proxies, least=0),
         upload_mb=_number(known, "MEDTOWN_UPLOAD_MB", Settings.upload_mb),
+        metrics_token=known.get("MEDTOWN_METRICS_TOKEN", "").strip(),
+        metrics_folder=known.get("PROMETHEUS_MULTIPROC_DIR", ""),
     )

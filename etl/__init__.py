@@ -4,6 +4,10 @@ from etl import review, rounds, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
+from etl.job_rows import Taken
+from etl.jobs import KINDS as JOB_KINDS
+from etl.jobs import File, broker_state, hand_in, has_broker, ingest, later, look_after, revive
+from etl.jobs import app as worker_app
 from etl.listing import Remark
 from etl.questions import is_question
 from etl.questions import key as question_key
@@ -33,31 +37,40 @@ from etl.values import tidy
 from etl.versions import differences, preview
 
 __all__ = [
+    "JOB_KINDS",
     "Annotated",
     "Changes",
     "ConflictError",
     "DecisionError",
+    "File",
     "Receipt",
     "Reference",
     "Remark",
     "Seen",
     "Slice",
     "Surroundings",
+    "Taken",
     "accept",
     "annotate",
     "annotated",
     "answer",
     "answers_of",
+    "broker_state",
     "check_file",
     "differences",
     "forget_layout",
+    "hand_in",
+    "has_broker",
+    "ingest",
     "is_question",
     "justify",
     "keep_layout",
     "last_decision",
+    "later",
     "layout_file",
     "load_demo",
     "load_reference",
+    "look_after",
     "preview",
     "question_key",
     "read_file",
@@ -67,6 +80,7 @@ __all__ = [
     "remembered_of",
     "restated_since",
     "review",
+    "revive",
     "rounds",
     "see",
     "seed",
@@ -77,6 +91,7 @@ __all__ = [
     "threads",
     "tidy",
     "withdraw",
+    "worker_app",
     "write_register",
     "write_template",
 ]

@@ -280,12 +280,19 @@ def take(
     programme_code: str | None = None,
     answers: Answers | None = None,
     remembered: Sequence[Remembered] = (),
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Intake:
-    """Return what a workbook would become; `programme_code` where it does not say its own."""
+    """Return what a workbook would become; `programme_code` where it does not say its own.
+
+    `tell` is told when it was read, and when it was checked: the first two steps of three.
+    """
     read = read_file(
         data, file_name, reference, known_layouts, answers=answers, remembered=remembered
     )
-    return checked(read, reference, known, programme_code=programme_code)
+    tell(1, 3)
+    made = checked(read, reference, known, programme_code=programme_code)
+    tell(2, 3)
+    return made
 
 
 def _programme_of(read: Read, reference: Reference) -> str | None:

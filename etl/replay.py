@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from etl import decisions, rollup, slices, store
 from schemas import audit, database
-from schemas.codes import Action
+from schemas.codes import COMMAND, Action
 from schemas.rows import KEY, SLICE
 from schemas.tables import Decision, Observation, Rolled, Withheld
 
@@ -26,7 +26,7 @@ Slice = tuple[Any, ...]
 
 
 def rebuild(
-    *, replace: bool = False, actor: str = "command line", bind: Engine | None = None
+    *, replace: bool = False, actor: str = COMMAND, bind: Engine | None = None
 ) -> list[str]:
     """Return a line for each difference between the workbooks and the observations.
 
@@ -75,7 +75,8 @@ def replay(conn: Connection) -> Iterator[Row]:
         holders = [s for s in accepted if key in said[s]]
         return max(holders, key=places.__getitem__, default=None)
 
-    for decision in conn.execute(select(Decision.__table__).order_by(Decision.decided_at)):
+    log = conn.execute(select(Decision.__table__).order_by(Decision.decided_at)).all()
+    for decision in log:
         if decision.action == Action.RETURN:
             continue
         submission, moment = decision.submission_id, decision.decided_at

@@ -20,6 +20,7 @@ from etl.surroundings import Line, shown
 from etl.workbook import Sheet, Workbook, WorkbookError
 from schemas import audit, database
 from schemas.findings import finding
+from schemas.scope import EVERYTHING, Scope
 from schemas.tables import Layout
 
 ROWS = 40
@@ -82,12 +83,13 @@ def see(
     submission_id: int,
     answers: Answers | None = None,
     *,
-    may_hand_in: store.MayHandIn = store.anybody,
+    writer: Scope = EVERYTHING,
     bind: Engine | None = None,
 ) -> Seen:
     """Return what the program sees in a submission, under its own answers or some others.
 
-    It is compared with values of what somebody may hand in (`may_hand_in`). DecisionError where its workbook is not kept, or is refused today.
+    It is compared with values of what somebody may hand in (`writer`). DecisionError where its
+    workbook is not kept, or is refused today.
     """
     with database.connect(bind) as conn:
         row = store.submission_row(conn, submission_id)
@@ -100,7 +102,7 @@ def see(
             read,
             known,
             lambda programme, indicators: store.known_rows(
-                conn, programme, indicators, may_hand_in=may_hand_in
+                conn, programme, indicators, writer=writer
             ),
             programme_code=row.programme_code,
         )

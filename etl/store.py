@@ -22,6 +22,7 @@ from schemas import audit, database
 from schemas.codes import Severity, SubmissionState, ValueType
 from schemas.findings import Finding, finding
 from schemas.rows import KEY, ROWS, SLICE, empty
+from schemas.scope import EVERYTHING, Scope
 from schemas.tables import (
     AnswerGiven,
     FindingRow,
@@ -52,25 +53,35 @@ class DecisionError(Exception):
 class Receipt:
     """What became of a workbook that was handed in; not new where the same bytes came before.
 
-    `taken` is what was read of it, so that accepting it at once need not read it again; `answered`
-    are the discussions that it holds new answers to.
+    `before` is the state that it was in. `taken` is what was read of it, so that accepting it at once
+    need not read it again; `answered` are the discussions that it holds new answers to.
     """
 
     submission_id: int
     state: str
     is_new: bool
     findings: list[Finding]
+    before: str = ""
     taken: intake.Intake | None = None
     answered: Sequence[int] = ()
 
 
-MayHandIn = Callable[[str, str, str], bool]
-"Whether somebody may hand in values of a programme, a project and a place (by their codes)."
+Kept = Callable[[Connection, int], None]
+"Takes the number of a submission whose bytes are kept, in the same transaction."
+
+Also = Callable[[Connection, Receipt], None]
+"Takes what came of a submission, in the transaction that writes it."
+
+Tell = Callable[[int, int], None]
+"Takes how many steps of how many are done."
 
 
-def anybody(_programme: str, _project: str, _place: str) -> bool:
-    """Return that values of everything may be handed in: by command, and for whoever coordinates."""
-    return True
+def nothing_else(_conn: Connection, _of: object) -> None:
+    """Write nothing besides."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far the work is."""
 
 
 # --- Receiving ---------------------------------------------------------------------------------
@@ -84,27 +95,56 @@ def receive(
     sender: str = "",
     programme_code: str | None = None,
     answers: Answers | None = None,
-    may_hand_in: MayHandIn = anybody,
-    may_answer: threads.MayAnswer = threads.none_of,
+    writer: Scope = EVERYTHING,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep a workbook and return what the checks say of it; no observation changes.
 
     The bytes are stored before anything looks at them. The same bytes from the same sender are the
     same submission: checked again while undecided (the catalogue may have changed), else shown.
-    What was answered to it before still holds, but where `answers` say otherwise. Values of what the
-    sender may not hand in (`may_hand_in`) are errors. What was written beside remarks goes to their
-    discussions, where the sender may write there (`may_answer`).
+    What was answered to it before still holds, but where `answers` say otherwise. Values beyond what
+    the sender may hand in (`writer`) are errors; what was written beside remarks goes to those of
+    their discussions that are within it.
     """
-    submission_id, is_new = _keep(data, file_name, language=language, sender=sender, bind=bind)
+    submission_id, is_new = keep(data, file_name, language=language, sender=sender, bind=bind)
     return _check(
         submission_id,
         (file_name, data),
         answers or {},
         is_new=is_new,
         programme_code=programme_code,
-        may_hand_in=may_hand_in,
-        may_answer=may_answer,
+        writer=writer,
+        bind=bind,
+    )
+
+
+def check_kept(
+    submission_id: int,
+    *,
+    programme_code: str | None = None,
+    writer: Scope = EVERYTHING,
+    tell: Tell = silent,
+    also: Also = nothing_else,
+    bind: Engine | None = None,
+) -> Receipt:
+    """Read and check a submission whose bytes are kept (`keep`); safe to repeat.
+
+    `also` is called in the transaction that writes what came of it, unless there is nothing to write.
+    """
+    with database.connect(bind) as conn:
+        row = submission_row(conn, submission_id)
+        if row.state not in UNDECIDED:
+            return Receipt(submission_id, row.state, False, findings_of(conn, submission_id))
+        file = content_of(conn, submission_id)
+    return _check(
+        submission_id,
+        file,
+        {},
+        is_new=False,
+        programme_code=programme_code,
+        writer=writer,
+        tell=tell,
+        also=also,
         bind=bind,
     )
 
@@ -114,7 +154,8 @@ def answer(
     answers: Answers,
     *,
     actor: str = "local",
-    may_hand_in: MayHandIn = anybody,
+    writer: Scope = EVERYTHING,
+    also: Also = nothing_else,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep answers to the questions of a submission, and return what the checks say of it now.
@@ -133,8 +174,9 @@ def answer(
         answers,
         is_new=False,
         programme_code=row.programme_code,
-        may_hand_in=may_hand_in,
+        writer=writer,
         actor=actor,
+        also=also,
         bind=bind,
     )
 
@@ -146,14 +188,16 @@ def _check(
     *,
     is_new: bool,
     programme_code: str | None,
-    may_hand_in: MayHandIn,
-    may_answer: threads.MayAnswer = threads.none_of,
+    writer: Scope,
     actor: str = "",
+    tell: Tell = silent,
+    also: Also = nothing_else,
     bind: Engine | None,
 ) -> Receipt:
     """Read and check a kept workbook with its answers, old and new, and write what came of it.
 
-    With an actor the answers are audited; those that come with the workbook are part of it.
+    With an actor the answers are all that is new, and audited; those that come with the workbook are
+    part of it.
     """
     file_name, data = file
     with database.connect(bind) as conn:
@@ -169,33 +213,45 @@ def _check(
             programme_code=programme_code,
             answers=after,
             remembered=() if before else None,
-            may_hand_in=may_hand_in,
+            writer=writer,
+            tell=tell,
         )
-    taken = _of_sender(taken, may_hand_in)
+    taken = _of_sender(taken, writer)
     after = {**after, **taken.read.answers}
     state = state_of(taken)
-    answered: list[int] = []
     with database.begin(bind) as conn:
-        if submission_row(conn, submission_id, is_locked=True).state in UNDECIDED:
-            _keep_answers(conn, submission_id, before, after, actor=actor)
-            _write_outcome(conn, submission_id, taken, state)
-            answered = threads.answered(
-                conn,
-                submission_id,
-                {} if taken.read.is_refused else taken.read.said,
-                author=audit.account_of(row.sender),
-                may_answer=may_answer,
-            )
-    return Receipt(submission_id, state, is_new, taken.findings, taken, answered)
+        now = submission_row(conn, submission_id, is_locked=True)
+        if now.state not in UNDECIDED:  # somebody decided meanwhile
+            return Receipt(submission_id, now.state, is_new, findings_of(conn, submission_id))
+        _keep_answers(conn, submission_id, before, after, actor=actor)
+        _write_outcome(conn, submission_id, taken, state)
+        answered = [] if actor else _answered(conn, row, taken, writer)
+        receipt = Receipt(
+            submission_id, state, is_new, taken.findings, now.state, taken, tuple(answered)
+        )
+        also(conn, receipt)
+    return receipt
 
 
-def _of_sender(taken: intake.Intake, may_hand_in: MayHandIn) -> intake.Intake:
+def _answered(
+    conn: Connection, submission: Any, taken: intake.Intake, writer: Scope
+) -> Sequence[int]:
+    """Keep what a workbook says beside its remarks; return the discussions that it went to."""
+    if taken.read.is_refused:
+        return []
+    author = audit.account_of(submission.sender)
+    return threads.answered(
+        conn, submission.submission_id, taken.read.said, author=author, writer=writer
+    )
+
+
+def _of_sender(taken: intake.Intake, writer: Scope) -> intake.Intake:
     """Return a workbook with an error for each project and place that its sender may not hand in."""
     first = taken.rows.drop_duplicates(["project_code", "place_code"])
     others = [
         row
         for row in first.to_dict("records")
-        if not may_hand_in(taken.programme_code or "", row["project_code"], row["place_code"])
+        if not writer.reaches(taken.programme_code or "", row["project_code"], row["place_code"])
     ]
     if not others:
         return taken
@@ -256,10 +312,16 @@ def state_of(taken: intake.Intake) -> SubmissionState:
     return SubmissionState.REJECTED if has_errors else SubmissionState.READY
 
 
-def _keep(
-    data: bytes, file_name: str, *, language: str, sender: str, bind: Engine | None
+def keep(
+    data: bytes,
+    file_name: str,
+    *,
+    language: str,
+    sender: str,
+    then: Kept = nothing_else,
+    bind: Engine | None = None,
 ) -> tuple[int, bool]:
-    """Store the bytes and return (submission id, is it new)."""
+    """Store the bytes before anything looks at them, and return (submission id, is it new)."""
     sha256 = hashlib.sha256(data).hexdigest()
     known = select(Submission.submission_id).where(
         Submission.sha256 == sha256, Submission.sender == sender
@@ -276,6 +338,7 @@ def _keep(
             elif kept[1]:  # refused earlier, so deleted: it is looked at once more
                 conn.execute(update(Workbook).where(Workbook.sha256 == sha256).values(content=data))
             if (earlier := conn.execute(known).scalar_one_or_none()) is not None:
+                then(conn, earlier)
                 return earlier, False
             row = {
                 "sha256": sha256,
@@ -286,7 +349,9 @@ def _keep(
                 "received_at": now,
             }
             new = conn.execute(insert(Submission).returning(Submission.submission_id), [row])
-            return int(new.scalar_one()), True
+            submission_id = int(new.scalar_one())
+            then(conn, submission_id)
+            return submission_id, True
     except IntegrityError:  # the same bytes arrived a moment ago, on another connection
         with database.connect(bind) as conn:
             return int(conn.execute(known).scalar_one()), False
@@ -301,24 +366,33 @@ def take(
     programme_code: str | None = None,
     answers: Answers | None = None,
     remembered: Sequence[Remembered] | None = None,
-    may_hand_in: MayHandIn = anybody,
+    writer: Scope = EVERYTHING,
+    tell: Tell = silent,
 ) -> intake.Intake:
     """Return what a workbook would become, compared with what the database knows.
 
     Without `known_layouts` all that are declared are tried, without `remembered` all that are kept.
-    It is compared with values of what its sender may hand in alone: findings quote them.
+    It is compared with values of what its sender may hand in alone: findings quote them. No transaction that reads is open while the workbook is.
     """
+    catalogue = reference.load(conn)
+    kinds = remembered_of(conn) if remembered is None else remembered
+    database.let_go(conn)
+
+    def known(programme: str, indicators: Iterable[str]) -> pd.DataFrame:
+        rows = known_rows(conn, programme, indicators, writer=writer)
+        database.let_go(conn)
+        return rows
+
     return intake.take(
         data,
         file_name,
-        reference.load(conn),
+        catalogue,
         layouts.read_layouts() if known_layouts is None else known_layouts,
-        known=lambda programme, indicators: known_rows(
-            conn, programme, indicators, may_hand_in=may_hand_in
-        ),
+        known=known,
         programme_code=programme_code,
         answers=answers,
-        remembered=remembered_of(conn) if remembered is None else remembered,
+        remembered=kinds,
+        tell=tell,
     )
 
 
@@ -327,11 +401,12 @@ def check_file(
     file_name: str,
     *,
     programme_code: str | None = None,
-    may_hand_in: MayHandIn = anybody,
+    writer: Scope = EVERYTHING,
 ) -> intake.Intake:
     """Return what a workbook would become; nothing is written.
 
-    It is compared with values of what somebody may hand in (`may_hand_in`). Without a database it is compared with the files of the catalogue alone.
+    It is compared with values of what somebody may hand in (`writer`); without a database with the
+    files of the catalogue alone.
     """
     if database.exists():
         with database.connect() as conn:
@@ -341,7 +416,7 @@ def check_file(
                     data,
                     file_name,
                     programme_code=programme_code,
-                    may_hand_in=may_hand_in,
+                    writer=writer,
                 )
     return intake.take(
         data,
@@ -569,8 +644,9 @@ def annotated(
     DecisionError where its bytes are gone.
     """
     file_name, data = content_of(conn, submission_id)
-    findings = findings_of(conn, submission_id)
-    return annotate(data, file_name, findings, language, answers_of(conn, submission_id), remarks)
+    findings, answers = findings_of(conn, submission_id), answers_of(conn, submission_id)
+    database.let_go(conn)
+    return annotate(data, file_name, findings, language, answers, remarks)
 
 
 STORED = [
@@ -623,7 +699,7 @@ def known_rows(
     programme_code: str,
     indicator_codes: Iterable[str],
     *,
-    may_hand_in: MayHandIn = anybody,
+    writer: Scope = EVERYTHING,
 ) -> pd.DataFrame:
     """Return the current observations of some indicators: STORED, observation and submission id.
 
@@ -636,13 +712,13 @@ def known_rows(
         Observation.indicator_code.in_(sorted(set(indicator_codes))),
         current(),
     )
-    if may_hand_in is anybody or found.empty:
+    if writer.is_everything or found.empty:
         return found
     whose = found[["project_code", "place_code"]]
     theirs = {
         (project, place)
         for project, place in set(whose.itertuples(index=False, name=None))
-        if may_hand_in(programme_code, project, place)
+        if writer.reaches(programme_code, project, place)
     }
     is_theirs = [pair in theirs for pair in whose.itertuples(index=False, name=None)]
     return found[is_theirs].reset_index(drop=True)

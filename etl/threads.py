@@ -6,7 +6,7 @@ and audited, in the caller's transaction. The audit trail holds no text and no n
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 from etl.slices import Slice
 from schemas import audit
 from schemas.codes import Subject as Kind
+from schemas.scope import Scope
 from schemas.tables import Mention, Message, Thread
 from schemas.words import N_
 
@@ -82,10 +83,6 @@ def plain(text: str) -> str:
 # --- Writing --------------------------------------------------------------------------------------
 
 
-def _actor(account_id: int | None) -> str:
-    return audit.actor_of(account_id) if account_id else "command line"
-
-
 def open_thread(
     conn: Connection,
     subject: Subject,
@@ -103,7 +100,7 @@ def open_thread(
     made = conn.execute(insert(Thread).returning(Thread.thread_id), [row])
     thread_id = int(made.scalar_one())
     told = {"kind": str(subject.kind), "is_remark": is_remark}
-    audit.record(conn, _actor(author), "open_thread", f"thread {thread_id}", after=told)
+    audit.record(conn, audit.actor_of(author), "open_thread", f"thread {thread_id}", after=told)
     add_message(conn, thread_id, said, author=author, mentions=mentions)
     return thread_id
 
@@ -132,7 +129,7 @@ def add_message(
         conn.execute(insert(Mention), named)
     audit.record(
         conn,
-        _actor(author),
+        audit.actor_of(author),
         "write_message",
         f"thread {thread_id}",
         after={"message": message_id, "mentions": [one["account_id"] for one in named]},
@@ -160,21 +157,7 @@ def _turn(
         .values(resolved_at=moment, resolved_by=actor if moment else None)
     )
     if changed.rowcount:
-        audit.record(conn, _actor(actor), action, f"thread {thread_id}")
-
-
-MayAnswer = Callable[[Connection, Collection[int]], Collection[int]]
-"Returns in which of some threads somebody may write."
-
-
-def none_of(_conn: Connection, _threads: Collection[int]) -> Collection[int]:
-    """Return that no thread may be written in: by whoever is not known."""
-    return ()
-
-
-def all_of(_conn: Connection, threads: Collection[int]) -> Collection[int]:
-    """Return that every thread may be written in: by command."""
-    return threads
+        audit.record(conn, audit.actor_of(actor), action, f"thread {thread_id}")
 
 
 def answered(
@@ -183,29 +166,28 @@ def answered(
     said: Mapping[int, str],
     *,
     author: int | None,
-    may_answer: MayAnswer,
+    writer: Scope,
 ) -> list[int]:
     """Keep what was written in a workbook beside its remarks; return the threads that it went to.
 
-    What is there already is not said again: the same list may come back several times.
+    Only within what its sender may answer for. What is there already is not said again: the same
+    list may come back several times.
     """
     texts = {number: text for number, cell in said.items() if (text := plain(cell))}
-    allowed = set(may_answer(conn, texts.keys())) if texts else set()
+    within = select(Thread.thread_id).where(
+        Thread.thread_id.in_(sorted(texts)), writer.sees_thread()
+    )
+    allowed = set(conn.execute(within).scalars()) if texts else set()
     there = {
         (row.thread_id, row.text)
         for row in conn.execute(
             select(Message.thread_id, Message.text).where(Message.thread_id.in_(sorted(allowed)))
         )
     }
-    known = set(
-        conn.execute(
-            select(Thread.thread_id).where(Thread.thread_id.in_(sorted(allowed)))
-        ).scalars()
-    )
     new = [
         number
         for number, text in sorted(texts.items())
-        if number in known and (number, text) not in there
+        if number in allowed and (number, text) not in there
     ]
     for number in new:
         add_message(conn, number, texts[number], author=author, submission_id=submission_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
+from schemas.codes import COMMAND
 from schemas.tables import Audit
 
 LOCK = 0x6D746F77
@@ -21,9 +22,9 @@ BEGINNING = "0" * 64
 "What stands for the entry before the first."
 
 
-def actor_of(account_id: int) -> str:
+def actor_of(account_id: int | None) -> str:
     """Return what names an account wherever something is kept: its number, so that no name stays behind."""
-    return f"account {account_id}"
+    return f"account {account_id}" if account_id else COMMAND
 
 
 def account_of(actor: str) -> int | None:

@@ -5,6 +5,9 @@ from enum import StrEnum
 LANGUAGES = ("en", "es", "fr", "pt", "el", "ar")
 "The languages of the project, the source language first."
 
+COMMAND = "command line"
+"Who did what no account did, as the audit trail says it."
+
 
 class ValueType(StrEnum):
     """What a value says: where a series began, where it should go, where it is.
@@ -199,6 +202,23 @@ class RateKind(StrEnum):
     MONTH = "month"
     PERIOD_END = "period_end"
     ANNUAL_AVERAGE = "annual_average"
+
+
+class JobKind(StrEnum):
+    """What is done in the background where there are workers."""
+
+    INGEST = "ingest"
+    ANNOTATE = "annotate"
+    REPORT = "report"
+
+
+class JobState(StrEnum):
+    """What became of a job. Waiting: nobody has taken it, or who had taken it died."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class Role(StrEnum):

@@ -33,7 +33,11 @@ def home() -> Path:
 
 def url() -> str:
     """Return the address of the database: DATABASE_URL, else SQLite in the home folder."""
-    address = os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'medtown.sqlite'}"
+    return named(os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'medtown.sqlite'}")
+
+
+def named(address: str) -> str:
+    """Return the address of a database with our driver in it."""
     for old in ("postgres://", "postgresql://"):  # as hosts write it; the driver is ours to name
         if address.startswith(old):
             return "postgresql+psycopg://" + address.removeprefix(old)
@@ -104,6 +108,16 @@ def connect(bind: Engine | None = None) -> Iterator[Connection]:
     """Yield a connection for reading; nothing done on it is kept."""
     with (bind or engine()).connect() as connection:
         yield connection
+
+
+def let_go(connection: Connection) -> None:
+    """End what a connection reads, so that no writer waits for it while something else takes long.
+
+    Without a write-ahead log SQLite lets nobody write as long as somebody reads. A transaction that
+    writes goes on.
+    """
+    if not connection.get_execution_options().get("medtown_writes", False):
+        connection.rollback()
 
 
 @contextmanager

@@ -562,6 +562,11 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "not_yours": (E, "{found}, {place}: this is not among what you report for."),
     # Decisions (etl.store, etl.decisions).
     "submission_unknown": (E, "There is no submission {found} whose workbook is kept."),
+    "job_failed": (
+        E,
+        "The work was not finished because of an error of ours; it is in the log, under {reference}.",
+    ),
+    "job_given_up": (E, "The work was begun {count} times and never finished."),
     "submission_not_ready": (
         E,
         "Submission {found} cannot be accepted: it has errors or was decided on already.",

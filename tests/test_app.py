@@ -233,7 +233,8 @@ def test_a_submission_is_withdrawn_by_its_button(client: FlaskClient) -> None:
 
     assert json.loads(ask(client, body).data)["response"]["submission-done"]["data"] == "withdrawn"
     with database.connect() as conn:
-        from dashboard.queries import PUBLIC, observations
+        from dashboard.queries import observations
+        from schemas.scope import PUBLIC
 
         assert observations(conn, PUBLIC).empty
 

@@ -15,9 +15,9 @@ from dashboard import app, charts, frames, static, views
 from dashboard.charts import comparisons
 from dashboard.frames import Data
 from dashboard.pages import compare
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests import browsing, demonstrated
 from tests.observed import INDICATOR, PLACE, PROJECT, S1, S2, observe, series, submit, withhold
 

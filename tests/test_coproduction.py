@@ -13,9 +13,9 @@ from dashboard.charts import coproduction
 from dashboard.components import principles
 from dashboard.frames import Data
 from dashboard.pages import coproduction as page
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests import demonstrated
 from tests.observed import observe, submit, withhold
 

@@ -217,6 +217,12 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "given_by": "command line",
         "given_at": NOON,
     },
+    tables.Job: {
+        "kind": "ingest",
+        "arguments": {},
+        "submission_id": 1,
+        "created_at": NOON,
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -310,6 +316,11 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     ),
     "partners_of_a_project_or_a_place": (tables.RoleGiven, {"role": "partner"}),
     "others_of_programmes": (tables.RoleGiven, {"project_code": "PP"}),
+    "job_kind_is_known": (tables.Job, {"kind": "dance"}),
+    "job_state_is_known": (tables.Job, {"state": "lost"}),
+    "job_attempts_are_counted": (tables.Job, {"attempts": -1}),
+    "job_is_done_within_its_total": (tables.Job, {"done": 2, "total": 1}),
+    "job_is_finished_with_its_moment": (tables.Job, {"state": "done"}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 
@@ -331,7 +342,7 @@ def _new_key(table: type[tables.Base], row: dict[str, Any]) -> dict[str, Any]:
     }
     keys = {column.name for column in inspect(table).primary_key}
     changed = {key: other[key] for key in keys & other.keys()}
-    if table is tables.ProjectIndicator:
+    if table in (tables.ProjectIndicator, tables.Job):
         changed = {}
     if table is tables.Decision:
         changed = {"decided_at": NOON + timedelta(days=1)}

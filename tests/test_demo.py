@@ -20,6 +20,7 @@ from etl.reference import Reference
 from schemas import database, words
 from schemas.codes import LANGUAGES, Severity, Status
 from schemas.rows import ROWS, empty
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from schemas.tables import FindingRow, Observation, Submission
 
 LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_text("utf-8"))[
@@ -28,7 +29,7 @@ LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_te
 PLANS = {plan["file"]: plan for plan in demo_workbooks.read_plan()}
 REJECTED = "PP-JO3_2023-04_2023-09_ar.xlsx"
 PUBLIC_ROWS = "ocha_rowca_indicator_achievements_2014.csv"
-ALL = queries.EVERYTHING
+ALL = EVERYTHING
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ def test_totals_are_those_worked_by_hand(loaded: Engine) -> None:
 
 
 def test_the_public_does_not_see_few_people(loaded: Engine) -> None:
-    def told(scope: queries.Scope) -> pd.DataFrame:
+    def told(scope: Scope) -> pd.DataFrame:
         with database.connect(loaded) as conn:
             seen = queries.observations(
                 conn, scope, programme_code="MEDTOWN", project_code="PP-PS2", breakdowns=True
@@ -226,7 +227,7 @@ def test_the_public_does_not_see_few_people(loaded: Engine) -> None:
         return seen[is_jobs]
 
     assert sorted(told(ALL)["value"]) == [1, 2, 3]
-    assert told(queries.PUBLIC).empty
+    assert told(PUBLIC).empty
 
 
 def test_the_public_rows_have_targets_and_ranges(loaded: Engine) -> None:

@@ -21,10 +21,10 @@ from dashboard import app, exports, frames, pivot, static
 from dashboard.frames import Data
 from dashboard.pages import explore
 from dashboard.pivot import ALL, Pivot
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from schemas import database
 from schemas.rows import categories_of
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests import browsing, demonstrated, naive
 from tests.observed import INDICATOR, PLACE, PROJECT, S1, observe, series, submit, withhold
 

@@ -20,10 +20,10 @@ from sqlalchemy import Engine
 
 import etl
 from dashboard import app, changes, frames, history, lineage, queries, reports
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import demo_workbooks
 from schemas import database, words
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 
 OURS = EVERYTHING
 START, END = date(2023, 1, 1), date(2023, 6, 30)

@@ -11,9 +11,9 @@ PACKAGES = ("schemas", "etl", "dashboard")
 
 ORDER = {
     "schemas": [
-        *("codes", "findings", "tables", "rows", "money", "series", "steps", "packed"),
+        *("codes", "findings", "tables", "scope", "rows", "money", "series", "steps", "packed"),
         *("totals", "impact", "protect", "completeness"),
-        *("words", "units", "catalogues", "database", "audit"),
+        *("words", "units", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
@@ -23,7 +23,7 @@ ORDER = {
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
         *("template", "register", "filled", "intake", "slices", "threads", "store", "versions"),
         *("rollup", "returned", "decisions", "review", "surroundings", "sight", "replay"),
-        *("demo_workbooks", "demo", "rounds", "jobs"),
+        *("demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
     ],
     "dashboard": [
         *(
@@ -45,16 +45,16 @@ ORDER = {
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
-        *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("documents", "work", "reminding", "pages", "policies"),
+        *("reports", "routes", "asked", "static", "bundles", "kept", "logs", "errors", "embeds"),
+        *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("notice_pages", "audit_page", "privacy_page"),
-        *("signing_in", "own_account", "app", "server", "cli"),
+        *("signing_in", "own_account", "app", "server", "worker", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
 DASH = {"components", "static", "pages", "app", "signing_in", "own_account", "work"}
-DASH |= {"notice_pages", "audit_page", "privacy_page"}
+DASH |= {"notice_pages", "audit_page", "privacy_page", "working"}
 "Who may know Dash."
 
 SELECT = {"queries", "history", "accounts", "notices", "retention"}

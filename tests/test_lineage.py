@@ -14,10 +14,10 @@ import etl
 from dashboard import app, frames, lineage
 from dashboard.components import pager
 from dashboard.pages import value
-from dashboard.queries import EVERYTHING
 from dashboard.views import View
 from etl import store
 from schemas import database, tables
+from schemas.scope import EVERYTHING
 from tests.builders import csv_file, xlsx_file
 from tests.observed import INDICATOR, PLACE, PROJECT, observe, series, submit
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, event
 
 from dashboard import app, changes, frames, lineage, views
 from dashboard.pages import not_found, project, submission
-from dashboard.queries import EVERYTHING
 from schemas import database
+from schemas.scope import EVERYTHING
 from tests.observed import INDICATOR, PLACE, PROJECT, S2, observe, series, submit, withhold
 
 FULL = {

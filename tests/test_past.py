@@ -26,9 +26,9 @@ from sqlalchemy import Engine, select, text
 
 import etl
 from dashboard import app, frames, queries
-from dashboard.queries import PUBLIC
 from dashboard.views import View
 from schemas import database, tables, words
+from schemas.scope import PUBLIC
 from tests.builders import csv_file
 from tests.conftest import Databases
 from tests.naive_replay import Submission, what_counts

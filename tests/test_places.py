@@ -14,9 +14,9 @@ from sqlalchemy import Engine, insert, update
 from dashboard import app, charts, frames, static, territories, views
 from dashboard.charts import places
 from dashboard.frames import Data
-from dashboard.queries import EVERYTHING, PUBLIC
 from dashboard.views import View
 from schemas import database, tables, words
+from schemas.scope import EVERYTHING, PUBLIC
 from tests import demonstrated
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, observe, series, submit, withhold
 

@@ -16,9 +16,9 @@ from dashboard.charts import money
 from dashboard.components import framework
 from dashboard.frames import Data
 from dashboard.pages import indicator, project, sdg
-from dashboard.queries import EVERYTHING
 from dashboard.views import View
 from schemas import database, words
+from schemas.scope import EVERYTHING
 from tests import demonstrated
 
 OURS = EVERYTHING

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
 from dashboard import history, queries
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from schemas import database, tables
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, S2, observe, submit, withhold
 
 

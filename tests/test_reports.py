@@ -17,10 +17,10 @@ from sqlalchemy import Engine, update
 
 import etl
 from dashboard import cli, frames, queries, reports
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import store
 from schemas import database, tables
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests.builders import csv_file, xlsx_file
 
 OURS = EVERYTHING

@@ -11,11 +11,11 @@ from sqlalchemy import Engine, select, update
 
 import etl
 from dashboard import queries
-from dashboard.queries import EVERYTHING
 from etl import decisions, replay, replies, review, store, threads, versions
 from etl.slices import Slice
 from schemas import audit, database, tables
 from schemas.codes import SubmissionState
+from schemas.scope import EVERYTHING, PUBLIC
 from tests.builders import csv_file, xlsx_file
 from tests.conftest import DATA, Databases
 from tests.naive_replay import Submission, what_counts
@@ -223,9 +223,9 @@ def test_the_public_does_not_see_what_was_returned(people: People, author: int) 
         review.send_back(conn, first, "Why?", author=author)
     assert people.get("public", f"/submissions/{first}").status_code == 404
     with database.connect() as conn:
-        assert queries.submission(conn, queries.PUBLIC, first) is None
+        assert queries.submission(conn, PUBLIC, first) is None
         later = row_of(first).decided_at
-        assert queries.submission(conn, queries.PUBLIC, first, as_of=later) is None
+        assert queries.submission(conn, PUBLIC, first, as_of=later) is None
         seen = queries.submission(conn, EVERYTHING, first, as_of=later)
     assert seen.state == SubmissionState.RETURNED
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 import etl
 from dashboard import frames, queries
 from dashboard.frames import Data
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from dashboard.views import View
 from etl import rollup
 from schemas import database, tables
 from schemas.codes import Measure
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests.builders import csv_file
 from tests.observed import PLACE, PROJECT, observe, submit, withhold
 

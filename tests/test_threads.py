@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Engine, func, insert, select
 import etl
 from dashboard import access, accounts, queries
 from dashboard.accounts import Grant, Reader
-from dashboard.queries import PUBLIC
 from etl import store, threads
 from etl.threads import Subject
 from schemas import audit, database, tables
 from schemas.codes import Role
 from schemas.codes import Subject as Kind
+from schemas.scope import EVERYTHING, PUBLIC
 from tests.builders import csv_file
 from tests.people import People, people
 
@@ -179,7 +179,7 @@ def test_who_is_told_of_a_thread_is_who_may_see_it(seeded: Engine) -> None:
         seen = 0
         for subject in subjects(conn):
             number = threads.open_thread(conn, subject, "?", author=None)
-            named = queries.readers(conn, queries.thread(conn, queries.EVERYTHING, number))
+            named = queries.readers(conn, queries.thread(conn, EVERYTHING, number))
             for reader in readers:
                 is_seen = queries.thread(conn, access.scope_of(reader), number) is not None
                 assert (reader.account_id in named) == is_seen, (subject, reader)
@@ -273,7 +273,7 @@ def test_a_thread_is_resolved_and_opened_again(people: People) -> None:
     for is_resolved in (True, False):
         assert people.post("partner", f"/work/threads/{number}/turn").status_code == 303
         with database.connect() as conn:
-            row = queries.thread(conn, queries.EVERYTHING, number)
+            row = queries.thread(conn, EVERYTHING, number)
         assert (row.resolved_at is not None) == is_resolved
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 import etl
 from dashboard import history
-from dashboard.queries import EVERYTHING, PUBLIC, Scope
 from etl import decisions, replay, store, versions
 from schemas import audit, database, tables
 from schemas.codes import SubmissionState
+from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests.builders import csv_file
 from tests.conftest import Databases
 from tests.naive_replay import Submission, what_counts

@@ -11,7 +11,7 @@ from dashboard.accounts import passwords
 from dashboard.accounts.roles import Grant, give, grants
 from dashboard.accounts.sittings import Reader, digest, end_all, reader_of, sittings
 from schemas import audit
-from schemas.codes import Role
+from schemas.codes import COMMAND, Role
 from schemas.tables import (
     Account,
     Audit,
@@ -79,7 +79,7 @@ def add_demo(conn: Connection) -> int:
         DEMO,
         name,
         given=[Grant(Role.COORDINATOR), Grant(Role.ADMINISTRATOR)],
-        actor="command line",
+        actor=COMMAND,
     )
     conn.execute(update(Account).where(Account.account_id == account_id).values(is_demo=True))
     return account_id

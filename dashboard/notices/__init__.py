@@ -5,7 +5,7 @@ nothing that was undone is told, and no page waits for a mail server.
 """
 
 from dashboard.notices.choices import KINDS, OTHER, TIMES, When, choose, chosen, unsubscribe
-from dashboard.notices.events import ACCEPTED_IN_PART, REOPENED, answered, decided, handed_in
+from dashboard.notices.events import ACCEPTED_IN_PART, REOPENED, checked, decided
 from dashboard.notices.kept import (
     Told,
     coordinators_of,
@@ -38,12 +38,11 @@ __all__ = [
     "Told",
     "When",
     "account_of",
-    "answered",
+    "checked",
     "choose",
     "chosen",
     "coordinators_of",
     "decided",
-    "handed_in",
     "listed",
     "mark_read",
     "one",

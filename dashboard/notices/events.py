@@ -5,11 +5,11 @@ Never the name of a file either: people write into those whatever they like.
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from dashboard.notices.kept import coordinators_of, partners_of, tell
-from dashboard.notices.mails import send_soon
-from schemas import audit, database
+from etl import Receipt
+from schemas import audit
 from schemas.codes import Action, SubmissionState
 from schemas.tables import Submission
 from schemas.words import N_
@@ -33,25 +33,19 @@ DECIDED = {
 }
 
 
-def handed_in(submission_id: int, *, actor: str, bind: Engine | None = None) -> None:
-    """Tell the coordinators of a submission that has no errors; nobody of another one."""
-    with database.begin(bind) as conn:
-        row = _submission(conn, submission_id)
-        if row is None or row.state != SubmissionState.READY or not row.programme_code:
-            return
-        people = coordinators_of(conn, row.programme_code)
+def checked(conn: Connection, receipt: Receipt, *, actor: str) -> None:
+    """Tell the coordinators of a submission that waits for them since now, and of answers in it.
+
+    In the transaction that writes what came of it; nobody is told of what still has errors.
+    """
+    row = _submission(conn, receipt.submission_id)
+    if row is None or not row.programme_code:
+        return
+    people = coordinators_of(conn, row.programme_code)
+    if receipt.state == SubmissionState.READY != receipt.before:
         _tell(conn, row, people, "submission", HANDED_IN, actor)
-    send_soon()
-
-
-def answered(submission_id: int, *, actor: str, bind: Engine | None = None) -> None:
-    """Tell the coordinators that remarks were answered in a workbook."""
-    with database.begin(bind) as conn:
-        row = _submission(conn, submission_id)
-        if row is None or not row.programme_code:
-            return
-        _tell(conn, row, coordinators_of(conn, row.programme_code), "thread", ANSWERED, actor)
-    send_soon()
+    if receipt.answered:
+        _tell(conn, row, people, "thread", ANSWERED, actor)
 
 
 def decided(conn: Connection, submission_id: int, action: str, *, actor: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 import etl
 from dashboard import access, frames, queries, sentences, views
 from dashboard.access import Policy
-from dashboard.components import cards, findings, marks, previews, reasons, threads
+from dashboard.components import cards, findings, marks, previews, reasons, threads, working
 from dashboard.pages import not_found
 from dashboard.queries import Record
 from dashboard.views import View
@@ -65,6 +65,7 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         if row is None:
             return not_found.layout()
         found = queries.findings(conn, access.scope(), number)
+        reading = None if past else queries.reading(conn, access.scope(), number)
         may_decide = past is None and access.may_review(row.programme_code or "")
         may_answer = past is None and _may_answer(conn, number)
         told = _talk(conn, number) if row.is_own and past is None else None
@@ -86,9 +87,10 @@ def layout(submission: str = "", **arguments: Any) -> Any:
         dcc.Store(id=KEPT),
         html.Div(
             [
+                *([_reading(reading, language)] if reading else []),
                 _facts(row, language),
                 # Others do not see what nobody has accepted.
-                *([findings.card(found, language)] if row.is_own else []),
+                *([findings.card(found, language)] if row.is_own and _was_read(row) else []),
                 reasons.card(found, language, may_answer=may_answer),
                 html.Div(
                     dcc.Loading(html.Div(id=CHANGES, **marks.aria(live="polite")), type="dot"),
@@ -112,6 +114,15 @@ def _threads(told: list[queries.Told] | None, number: int, language: str) -> htm
         return None
     begin = threads.address(submission=number) if access.may(Policy.SUBMIT) else ""
     return threads.card(told, language, "submission-threads", begin=begin)
+
+
+def _was_read(row: Record) -> bool:
+    return bool(row.state != SubmissionState.RECEIVED)
+
+
+def _reading(job: Record, language: str) -> html.Section:
+    """Return how far the reading of the workbook is, or why it failed."""
+    return working.card(job, language, words.text("Reading the workbook", language))
 
 
 WITHDRAWING = N_(

@@ -13,12 +13,12 @@ from dashboard import access, frames, history, lineage, queries, sentences, view
 from dashboard.access import Policy
 from dashboard.components import around, cards, marks, pager, tables, threads
 from dashboard.frames import Data
-from dashboard.queries import Scope
 from dashboard.views import View, address
 from dashboard.work import evidence
 from schemas import database, words
 from schemas.codes import Severity
 from schemas.findings import Finding
+from schemas.scope import Scope
 from schemas.words import N_
 
 DESCRIPTION = N_("File, sheet, cell and day behind a value.")

@@ -15,8 +15,9 @@ from dashboard.queries.catalogue import (
     sdg_targets,
     themes,
 )
+from dashboard.queries.jobs import job, jobs_by_state, reading, result, submissions_by_state
 from dashboard.queries.observations import OBSERVATION, WITHHELD, may_see, observations, withheld
-from dashboard.queries.rows import AT_ONCE, EVERYTHING, PUBLIC, Record, Scope, tidy
+from dashboard.queries.rows import AT_ONCE, Record, tidy
 from dashboard.queries.series import (
     Chosen,
     is_crossed,
@@ -33,7 +34,6 @@ from dashboard.queries.submissions import (
     Freshness,
     findings,
     freshness,
-    own,
     submission,
     submissions,
     workbook,
@@ -43,7 +43,6 @@ from dashboard.queries.threads import (
     Told,
     discussions,
     histories,
-    may_see_thread,
     names_of,
     queue,
     readers,
@@ -53,7 +52,6 @@ from dashboard.queries.threads import (
     threads_about,
     threads_on_values,
     told,
-    writable,
 )
 from dashboard.queries.trail import (
     VERIFIED,
@@ -67,10 +65,8 @@ from dashboard.queries.trail import (
 
 __all__ = [
     "AT_ONCE",
-    "EVERYTHING",
     "FINDING",
     "OBSERVATION",
-    "PUBLIC",
     "SUBMISSION",
     "VERIFIED",
     "WAITING",
@@ -81,7 +77,6 @@ __all__ = [
     "Freshness",
     "Further",
     "Record",
-    "Scope",
     "Told",
     "audit_actions",
     "audit_actors",
@@ -95,22 +90,24 @@ __all__ = [
     "further",
     "histories",
     "is_crossed",
+    "job",
+    "jobs_by_state",
     "last_verified",
     "may_see",
-    "may_see_thread",
     "name_of",
     "names_of",
     "observations",
     "organisations",
     "organisations_of",
-    "own",
     "parts",
     "period_ends",
     "programme_of",
     "queue",
     "rate_sources",
     "readers",
+    "reading",
     "remarks",
+    "result",
     "returned_values",
     "rolled_by",
     "rounds",
@@ -119,6 +116,7 @@ __all__ = [
     "steps",
     "submission",
     "submissions",
+    "submissions_by_state",
     "themes",
     "thread",
     "threads_about",
@@ -128,5 +126,4 @@ __all__ = [
     "totals",
     "withheld",
     "workbook",
-    "writable",
 ]

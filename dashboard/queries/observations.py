@@ -15,9 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from dashboard.queries.rows import AT_ONCE, NOTHING, Scope, tidy
+from dashboard.queries.rows import AT_ONCE, tidy
 from schemas import codes, impact, tables
 from schemas.rows import SLICE
+from schemas.scope import NOTHING, Scope
 from schemas.tables import Observation, Place, Withheld
 
 OBSERVATION = [*impact.Row._fields, "text", "basis", "note"]

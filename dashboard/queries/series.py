@@ -15,8 +15,9 @@ from sqlalchemy import (
 )
 
 from dashboard.queries.observations import counts
-from dashboard.queries.rows import AT_ONCE, NOTHING, Record, Scope
+from dashboard.queries.rows import AT_ONCE, Record
 from schemas import codes, impact, tables
+from schemas.scope import NOTHING, Scope
 from schemas.tables import Observation, Place
 
 

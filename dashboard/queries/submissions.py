@@ -6,19 +6,18 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     case,
     exists,
     func,
-    or_,
     select,
     true,
 )
 
 from dashboard import accounts
-from dashboard.queries.rows import NOTHING, Record, Scope, tidy
+from dashboard.queries.rows import Record, tidy
 from schemas import codes, tables
+from schemas.scope import Scope
 from schemas.tables import Decision, Observation, Submission
 
 SUBMISSION = [
@@ -82,29 +81,7 @@ def _may_see_submission(scope: Scope, as_of: datetime | None) -> Any:
         is_decided = (
             func.coalesce(_last_decision(as_of), codes.Action.RETURN) != codes.Action.RETURN
         )
-    return condition & (own(scope) | is_decided)
-
-
-def own(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that all is seen of a submission: who sent it, its file, its findings.
-
-    A workbook is seen whole or not at all: by places, only where its project is nowhere else.
-    """
-    if scope.is_everything:
-        return true()
-    link = tables.ProjectPlace
-    is_inside = link.place_code.in_(sorted(scope.places))
-    of_it = exists().where(link.project_code == Submission.project_code)
-    in_places = of_it.where(is_inside) & ~of_it.where(~is_inside)
-    wanted: list[ColumnElement[bool]] = [
-        func.coalesce(Submission.programme_code, NOTHING).in_(sorted(scope.programmes)),
-        func.coalesce(Submission.project_code, NOTHING).in_(sorted(scope.projects)),
-    ]
-    if scope.places:
-        wanted.append(in_places)
-    if scope.sender:
-        wanted.append(Submission.sender == scope.sender)
-    return or_(*wanted)
+    return condition & (scope.own_submission() | is_decided)
 
 
 def submissions(
@@ -136,7 +113,7 @@ def submissions(
             *_submission_columns(as_of),
             func.coalesce(counts.c.errors, 0),
             func.coalesce(counts.c.warnings, 0),
-            own(scope),
+            scope.own_submission(),
         )
         .outerjoin(counts, counts.c.submission_id == Submission.submission_id)
         .where(_may_see_submission(scope, as_of))
@@ -172,7 +149,7 @@ def submission(
             Submission.sha256,
             tables.Workbook.size,
             tables.Workbook.content.is_not(None).label("has_file"),
-            own(scope).label("is_own"),
+            scope.own_submission().label("is_own"),
         )
         .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
         .where(Submission.submission_id == submission_id, _may_see_submission(scope, as_of))
@@ -192,7 +169,7 @@ def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame
     statement = (
         select(*[getattr(table, name) for name in FINDING])
         .join(Submission, Submission.submission_id == table.submission_id)
-        .where(table.submission_id == submission_id, own(scope))
+        .where(table.submission_id == submission_id, scope.own_submission())
         .order_by(table.finding_id)
     )
     return tidy(conn.execute(statement), FINDING)
@@ -203,7 +180,7 @@ def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, b
     row = conn.execute(
         select(Submission.file_name, tables.Workbook.content)
         .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
-        .where(Submission.submission_id == submission_id, own(scope))
+        .where(Submission.submission_id == submission_id, scope.own_submission())
     ).first()
     return (row[0], row[1]) if row and row[1] is not None else None
 

@@ -4,15 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import Connection, exists, func, or_, select
 
 import etl
 from dashboard.queries.observations import may_see
-from dashboard.queries.rows import NOTHING, Scope
-from dashboard.queries.submissions import own
 from schemas import audit
 from schemas.codes import Role, SubmissionState
 from schemas.codes import Subject as Kind
+from schemas.scope import NOTHING, Scope
 from schemas.tables import (
     Account,
     Observation,
@@ -26,55 +25,10 @@ from schemas.tables import (
 )
 
 
-def may_see_thread(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that the scope may see a thread; the public sees none.
-
-    Partners see those of their projects and places, of what they handed in, and of the indicators
-    that they report; others those of their programmes.
-    """
-    if scope.is_everything:
-        return true()
-    of_submission = exists().where(Submission.submission_id == Thread.submission_id, own(scope))
-    sent = exists().where(
-        Submission.submission_id == Thread.submission_id,
-        Submission.sender == scope.sender,
-        Submission.sender != NOTHING,
-    )
-    runs_there = exists().where(
-        ProjectPlace.project_code == Thread.project_code,
-        ProjectPlace.place_code.in_(sorted(scope.places)),
-    )
-    reported = exists().where(
-        ProjectIndicator.indicator_code == Thread.indicator_code,
-        or_(
-            ProjectIndicator.project_code.in_(sorted(scope.projects)),
-            exists().where(
-                ProjectPlace.project_code == ProjectIndicator.project_code,
-                ProjectPlace.place_code.in_(sorted(scope.places)),
-            ),
-        ),
-    )
-    return or_(
-        scope.own(Thread),
-        and_(Thread.submission_id.is_not(None), sent),
-        and_(Thread.kind == Kind.SUBMISSION, of_submission),
-        and_(Thread.kind == Kind.PROJECT, Thread.place_code.is_(None), runs_there),
-        and_(Thread.kind == Kind.INDICATOR, Thread.project_code.is_(None), reported),
-    )
-
-
 def thread(conn: Connection, scope: Scope, thread_id: int) -> Any:
     """Return the row of a thread; None where there is none that the scope may see."""
-    found = select(Thread.__table__).where(Thread.thread_id == thread_id, may_see_thread(scope))
+    found = select(Thread.__table__).where(Thread.thread_id == thread_id, scope.sees_thread())
     return conn.execute(found).one_or_none()
-
-
-def writable(conn: Connection, scope: Scope, thread_ids: Collection[int]) -> set[int]:
-    """Return which of some threads the scope may see."""
-    found = select(Thread.thread_id).where(
-        Thread.thread_id.in_(sorted(thread_ids)), may_see_thread(scope)
-    )
-    return set(conn.execute(found).scalars())
 
 
 @dataclass(frozen=True)
@@ -110,7 +64,7 @@ def names_of(conn: Connection, account_ids: Collection[int]) -> dict[int, str]:
 
 def threads_about(conn: Connection, scope: Scope, subject: etl.threads.Subject) -> list[Told]:
     """Return the threads about a subject that the scope may see, open ones first."""
-    return told(conn, etl.threads.threads_of(conn, subject, seen=may_see_thread(scope)))
+    return told(conn, etl.threads.threads_of(conn, subject, seen=scope.sees_thread()))
 
 
 def threads_on_values(
@@ -123,7 +77,7 @@ def threads_on_values(
             Thread.kind == Kind.VALUE,
             Thread.programme_code == programme_code,
             Thread.indicator_code.in_(sorted(indicator_codes)),
-            may_see_thread(scope),
+            scope.sees_thread(),
         )
         .order_by(Thread.resolved_at.is_not(None), Thread.thread_id.desc())
     )
@@ -135,7 +89,7 @@ def remarks(conn: Connection, scope: Scope, submission_id: int) -> list[Any]:
     names = {
         row.account_id: row.name for row in conn.execute(select(Account.account_id, Account.name))
     }
-    return etl.review.remarks_for(conn, submission_id, names, seen=may_see_thread(scope))
+    return etl.review.remarks_for(conn, submission_id, names, seen=scope.sees_thread())
 
 
 # --- Who sees a thread ----------------------------------------------------------------------------
@@ -144,7 +98,7 @@ def remarks(conn: Connection, scope: Scope, submission_id: int) -> list[Any]:
 def readers(conn: Connection, row: Any) -> dict[int, str]:
     """Return the names of the accounts that may see a thread (its row, or a subject to be), by number.
 
-    The other way round than `may_see_thread`: from the thread to the roles.
+    The other way round than `Scope.sees_thread`: from the thread to the roles.
     """
     projects, places, sender = _concerned(conn, row)
     roles = conn.execute(
@@ -216,13 +170,13 @@ def queue(
         .where(
             Thread.submission_id == Submission.submission_id,
             Thread.resolved_at.is_(None),
-            may_see_thread(scope),
+            scope.sees_thread(),
         )
         .correlate(Submission)
         .scalar_subquery()
     )
     statement = select(*Submission.__table__.columns, talk.label("open_threads")).where(
-        Submission.state.in_(sorted(states)), own(scope)
+        Submission.state.in_(sorted(states)), scope.own_submission()
     )
     if place_codes:
         runs = exists().where(
@@ -238,7 +192,7 @@ def discussions(conn: Connection, scope: Scope, *, limit: int = 100) -> list[Tol
     """Return the open threads that the scope may see, the oldest first."""
     found = (
         select(Thread.__table__)
-        .where(Thread.resolved_at.is_(None), may_see_thread(scope))
+        .where(Thread.resolved_at.is_(None), scope.sees_thread())
         .order_by(Thread.opened_at, Thread.thread_id)
         .limit(limit)
     )

@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from dashboard.queries import Scope
 from dashboard.reports import content
 from dashboard.reports.as_html import write as as_html
 from dashboard.reports.as_xlsx import write as as_xlsx
 from dashboard.reports.subjects import kind_of
+from schemas.scope import Scope
 
 __all__ = ["kind_of", "write"]
 

@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 from dashboard import figures, frames, history, queries, sentences, theme
 from dashboard.figures import Figure
 from dashboard.frames import Data
-from dashboard.queries import Record, Scope
+from dashboard.queries import Record
 from dashboard.sentences import Row
 from dashboard.views import View
 from schemas import impact, words
 from schemas.codes import ValueType
+from schemas.scope import Scope
 from schemas.words import N_
 
 KINDS = {

@@ -101,7 +101,7 @@ def thread(thread_id: int, *, form: Say | None = None) -> Response:
         (told,) = queries.told(conn, [row])
         others = _others(conn, row)
         is_writable = access.may(Policy.SUBMIT) and bool(
-            queries.writable(conn, access.writing(), [thread_id])
+            queries.thread(conn, access.writing(), thread_id)
         )
         about = subject_named(conn, row)
     own: list[Any] = [html.Section(threads.whole(told, language), className="card")]
@@ -195,7 +195,7 @@ def _answer_card(row: Any, form: Say, language: str) -> html.Section:
 def _writable(conn: Connection, thread_id: int) -> Any:
     """Return a thread that whoever asks may take part in; 404 or 403 where not."""
     row = _thread(conn, thread_id)
-    if not queries.writable(conn, access.writing(), [thread_id]):
+    if not queries.thread(conn, access.writing(), thread_id):
         abort(403)
     return row
 
@@ -371,7 +371,7 @@ def new() -> Response:
                 form.refuse("text", str(error))
             else:
                 # What may be seen need not be what one may take part in.
-                if not queries.writable(conn, access.writing(), [thread_id]):
+                if not queries.thread(conn, access.writing(), thread_id):
                     abort(403)
                 _tell(conn, thread_id, mentions, set())
                 where = _back(subject) or f"/work/threads/{thread_id}"

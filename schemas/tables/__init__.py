@@ -52,6 +52,7 @@ from schemas.tables.observed import (
 from schemas.tables.received import AnswerGiven, Decision, FindingRow, Layout, Submission, Workbook
 from schemas.tables.rounds import Evidence, Extension, Reminder, RoundAnswer
 from schemas.tables.trail import Audit
+from schemas.tables.working import Job
 
 __all__ = [
     "Account",
@@ -73,6 +74,7 @@ __all__ = [
     "IndicatorDimension",
     "IndicatorSdg",
     "Invitation",
+    "Job",
     "Layout",
     "Mention",
     "Message",

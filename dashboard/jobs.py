@@ -1,0 +1,70 @@
+"""Jobs that know accounts: workbooks and reports in the scope of who asked, and who is told of it."""
+
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+import etl
+from dashboard import access, accounts, exports, notices, queries
+from schemas import database
+from schemas.codes import JobKind
+from schemas.scope import Scope
+
+
+def _scope(conn: Connection, taken: etl.Taken) -> Scope:
+    """Return what whoever asked for a job may see now; LookupError where the account was closed."""
+    row = accounts.account(conn, taken.account_id or 0)
+    if row is None or row.disabled_at or row.deleted_at:
+        raise LookupError("The account that asked for it is closed.")
+    return access.scope_of(accounts.reader_of(conn, row))
+
+
+def ingest(taken: etl.Taken, bind: Engine | None) -> etl.Receipt:
+    """Read and check what was handed in, and tell those who wait for it."""
+
+    def told(conn: Connection, receipt: etl.Receipt) -> None:
+        notices.checked(conn, receipt, actor=taken.actor)
+
+    receipt = etl.ingest(taken, bind, told=told)
+    notices.send_soon()
+    return receipt
+
+
+def annotate(taken: etl.Taken, bind: Engine | None) -> etl.File:
+    """Return the copy of a workbook with its findings and remarks in its cells."""
+    number = taken.submission_id or 0
+    with database.connect(bind) as conn:
+        remarks = queries.remarks(conn, _scope(conn, taken), number)
+        copy = etl.annotated(conn, number, taken.arguments["language"], remarks)
+    return etl.File(copy.file_name, copy.data)
+
+
+def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
+    """Return the report that somebody asked for."""
+    from dashboard import reports  # late: documents bring libraries that no page needs
+
+    asked = taken.arguments
+    day = date.fromisoformat(asked["as_of"]) if asked["as_of"] else None
+    with database.connect(bind) as conn:
+        data = reports.write(
+            conn,
+            _scope(conn, taken),
+            asked["kind"],
+            asked["code"],
+            asked["format"],
+            asked["language"],
+            programme_code=asked["programme"],
+            as_of=day,
+        )
+    told = f"as-of-{day}" if day else ""
+    name = exports.file_name(
+        "report", asked["kind"], asked["code"], told, file_format=asked["format"]
+    )
+    return etl.File(name, data)
+
+
+def add() -> None:
+    """Let whoever does jobs do these."""
+    etl.JOB_KINDS.update(
+        {JobKind.INGEST: ingest, JobKind.ANNOTATE: annotate, JobKind.REPORT: report}
+    )

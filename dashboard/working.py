@@ -1,0 +1,77 @@
+"""What is done in the background: how far it is, and the file that came of it."""
+
+from dash import html
+from flask import Flask, Response, abort, jsonify, redirect
+
+import etl
+from dashboard import access, documents, queries
+from dashboard.components import cards, marks, working
+from dashboard.queries import Record
+from dashboard.routes import add_views, attachment, plain_name
+from schemas import database, words
+from schemas.codes import JobState
+
+
+def _job(job_id: int) -> Record:
+    """Return a job that is for who asks; 404 for any other. What was left behind is taken up again."""
+    with database.connect() as conn:
+        row = queries.job(conn, access.scope(), access.reader().account_id, job_id)
+    if row is None:
+        abort(404)
+    if row.state in (JobState.WAITING, JobState.RUNNING):
+        etl.look_after()
+    return row
+
+
+def job(job_id: int) -> Response:
+    """Return how far a job is: state, done, total, text."""
+    row = _job(job_id)
+    answer = jsonify(
+        {
+            "state": row.state,
+            "done": row.done,
+            "total": row.total,
+            "text": working.text(row, access.language()),
+        }
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def job_file(job_id: int) -> Response:
+    """Return the file that a job made."""
+    with database.connect() as conn:
+        found = queries.result(conn, access.scope(), access.reader().account_id, job_id)
+    if found is None:
+        abort(404)
+    return attachment(found[1], "application/octet-stream", plain_name(found[0]))
+
+
+def job_page(job_id: int) -> Response:
+    """Return the page on which somebody waits for a file."""
+    row, language = _job(job_id), access.language()
+    if row.submission_id and row.kind == "ingest":
+        return redirect(f"/submissions/{row.submission_id}", 303)  # type: ignore[return-value]
+    title = words.text("Your file", language)
+    link = html.A(
+        [marks.icon("download"), words.text("Download", language)],
+        href=f"/jobs/{row.job_id}/file",
+        className="button",
+        download="",
+    )
+    shown = [working.card(row, language, title)]
+    return documents.page(
+        title, cards.page_head(title, tools=[link] if row.has_file else []), *shown
+    )
+
+
+def add(server: Flask) -> None:
+    """Add the routes to the server."""
+    add_views(
+        server,
+        {
+            "/jobs/<int:job_id>": job,
+            "/jobs/<int:job_id>/file": job_file,
+            "/work/jobs/<int:job_id>": job_page,
+        },
+    )

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import JSON, Column, Connection, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from etl import definitions
 from etl.parse import fold
 from schemas import audit, tables
 from schemas.money import Rate
@@ -148,6 +149,7 @@ class Dimension:
     is_exclusive: bool
     is_sensitive: bool
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ class Category:
     is_unknown: bool
     is_sensitive: bool
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,7 @@ class Indicator:
     shared_indicator_code: str | None
     is_headline: bool
     sort: int
+    is_ended: bool = False
     dimension_codes: tuple[str, ...] = ()
     sdg_targets: tuple[str, ...] = ()
 
@@ -244,6 +248,7 @@ class ProjectIndicator:
     target_basis: str
     dimensions: list[str]
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -736,18 +741,86 @@ class Changes:
 def seed(conn: Connection, folder: Path = FOLDER) -> Changes:
     """Bring the database to the files and return what that changed; nothing the second time.
 
-    Every change is in the audit trail. A row that was seeded and is no longer in the files goes,
-    unless something refers to it; rows that others added stay.
+    Every change is in the audit trail, and by it what others changed stays as they left it: the
+    columns that they set, the rows that they added, and those that they removed. A row that was
+    seeded and is no longer in the files goes, unless something refers to it.
     """
     changes = Changes()
     files, stored = read_records(folder), _stored(conn, TABLES)
+    others = _set_by_others(conn)
     for table in TABLES:
+        kept = {key: row for key, row in files[table].items() if not others.has(table, key, WHOLE)}
+        files[table] = _standing(table, kept, stored, files)
         _insert(conn, table, files[table], stored[table], changes)
-        _update(conn, table, files[table], stored[table], changes)
+        _update(conn, table, files[table], stored[table], others, changes)
     for table in reversed(TABLES):
-        if gone := stored[table].keys() - files[table].keys():
-            _remove(conn, table, {key: stored[table][key] for key in sorted(gone)}, changes)
+        gone = stored[table].keys() - files[table].keys()
+        ours = {key: stored[table][key] for key in sorted(gone) if not others.any(table, key)}
+        if ours:
+            _remove(conn, table, ours, changes)
+    definitions.keep(conn, ACTOR)
     return changes
+
+
+WHOLE = "*"
+"Stands for all columns of a row that others added or removed."
+
+
+@dataclass(frozen=True)
+class _Others:
+    """Which columns of which rows were set by others than a seeding, by subject (`theme SSE`)."""
+
+    columns: dict[str, set[str]]
+
+    def of(self, table: type[Base], key: Key) -> set[str]:
+        """Return the columns of a row that others have set."""
+        return self.columns.get(f"{table.__tablename__} {_name(key)}", set())
+
+    def has(self, table: type[Base], key: Key, column: str) -> bool:
+        """Return whether others have set a column of a row."""
+        return column in self.of(table, key)
+
+    def any(self, table: type[Base], key: Key) -> bool:
+        """Return whether others have set anything of a row."""
+        return bool(self.of(table, key))
+
+
+def _set_by_others(conn: Connection) -> _Others:
+    trail = tables.Audit
+    query = select(trail.subject, trail.action, trail.after).where(
+        trail.actor != ACTOR, trail.action.in_(("add", "change", "remove"))
+    )
+    columns: dict[str, set[str]] = defaultdict(set)
+    for subject, action, after in conn.execute(query):
+        columns[subject] |= set(after or ()) if action == "change" else {WHOLE}
+    return _Others(columns)
+
+
+def _standing(
+    table: type[Base], rows: dict[Key, Record], stored: Records, files: Records
+) -> dict[Key, Record]:
+    """Return the rows of a file without new ones that refer to what others have removed."""
+    links = [
+        (column.name, other)
+        for column in _table(table).columns
+        for foreign in column.foreign_keys
+        for other in TABLES
+        if foreign.column.table is _table(other)
+    ]
+    standing = dict(rows)
+    while True:
+        there = {other: stored[other].keys() | files[other].keys() for _, other in links}
+        there |= {table: stored[table].keys() | standing.keys()} if table in there else {}
+        fallen = [
+            key
+            for key, row in standing.items()
+            if key not in stored[table]
+            and any(row[name] is not None and (row[name],) not in there[o] for name, o in links)
+        ]
+        if not fallen:
+            return standing
+        for key in fallen:
+            del standing[key]
 
 
 def _stored(conn: Connection, wanted: Iterable[type[Base]]) -> Records:
@@ -805,14 +878,21 @@ def _update(
     table: type[Base],
     files: dict[Key, Record],
     stored: dict[Key, Record],
+    others: _Others,
     changes: Changes,
 ) -> None:
     for key, row in files.items():
-        old = stored.get(key, row)
-        different = [name for name in row if row[name] != old[name]]
+        old, set_by_others = stored.get(key, row), others.of(table, key)
+        different = [name for name in row if row[name] != old[name] and name not in set_by_others]
         if different:
             after = {name: row[name] for name in different}
-            conn.execute(update(table).where(_is(table, key)).values(after))
+            try:
+                # What the files say may not go together with what others have set.
+                with conn.begin_nested():
+                    conn.execute(update(table).where(_is(table, key)).values(after))
+            except IntegrityError:
+                changes.kept.setdefault(table.__tablename__, []).append(_name(key))
+                continue
             before = {name: old[name] for name in different}
             subject = f"{table.__tablename__} {_name(key)}"
             changes.changed.setdefault(table.__tablename__, []).append(

@@ -133,6 +133,16 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "raw": "3",
         "accepted_at": NOON,
     },
+    tables.IndicatorVersion: {
+        "indicator_code": "JOB",
+        "version": 1,
+        "valid_from": NOON,
+        "definition": NAMES,
+        "unit_code": "persons",
+        "dimensions": [],
+        "rules": {},
+        "actor": "a",
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -199,6 +209,7 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "ratio_parts_together": (tables.Observation, {"numerator": 1.0}),
     "observation_n_is_not_negative": (tables.Observation, {"n": -1.0}),
     "euros_have_their_rate": (tables.Observation, {"value_eur": 1.0}),
+    "indicator_versions_begin_with_1": (tables.IndicatorVersion, {"version": 0}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -16,12 +16,12 @@ ORDER = {
         *("words", "units", "catalogues", "database", "audit"),
     ],
     "etl": [
-        *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
+        *("markup", "gate", "reader", "workbook", "parse", "definitions", "reference", "questions", "replies"),
         *("layouts", "labels", "lexicon", "grid", "segments", "roles", "headers", "drafts"),
         *("proposals", "remembered", "values", "privacy"),
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
-        *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions"),
+        *("template", "register", "filled", "intake", "store", "versions", "rollup", "decisions", "catalogue"),
         *("surroundings", "sight", "replay", "demo_workbooks", "demo", "jobs"),
     ],
     "dashboard": [
@@ -41,12 +41,12 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
         *("reports", "routes", "asked", "static", "bundles", "kept", "errors", "embeds"),
-        *("documents", "signing_in", "own_account", "pages", "policies", "app", "server", "cli"),
+        *("documents", "signing_in", "own_account", "admin", "pages", "policies", "app", "server", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "pages", "app", "signing_in", "own_account"}
+DASH = {"components", "pages", "app", "signing_in", "own_account", "admin"}
 "Who may know Dash."
 
 SELECT = {"accounts", "queries", "history"}

@@ -35,6 +35,7 @@ from schemas.tables.catalogue import (
     Theme,
     Unit,
 )
+from schemas.tables.definitions import CatalogueDraft, IndicatorVersion
 from schemas.tables.observed import (
     Breakdown,
     BreakdownCategory,
@@ -58,6 +59,7 @@ __all__ = [
     "Base",
     "Breakdown",
     "BreakdownCategory",
+    "CatalogueDraft",
     "Category",
     "Decision",
     "Dimension",
@@ -67,6 +69,7 @@ __all__ = [
     "Indicator",
     "IndicatorDimension",
     "IndicatorSdg",
+    "IndicatorVersion",
     "Invitation",
     "Layout",
     "Observation",

@@ -63,6 +63,8 @@ class Place(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     source: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Organisation(Base):
@@ -75,6 +77,8 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(default="")
     country_code: Mapped[str | None] = mapped_column(ForeignKey("place.place_code"))
     source_url: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Theme(Base):
@@ -85,6 +89,8 @@ class Theme(Base):
     theme_code: Mapped[str] = mapped_column(primary_key=True)
     names: Mapped[Words]
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Project(Base):
@@ -113,6 +119,8 @@ class Project(Base):
     facts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     "Published: [{text (in languages), value, qualifier, unit, date, source_url}], no observations."
     source_url: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class ProjectPlace(Base):
@@ -180,6 +188,8 @@ class Unit(Base):
     names: Mapped[Words]
     aliases: Mapped[list[str]]
     decimals: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Indicator(Base):
@@ -248,6 +258,8 @@ class Indicator(Base):
     )
     is_headline: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class IndicatorSdg(Base):
@@ -275,6 +287,8 @@ class Dimension(Base):
     is_exclusive: Mapped[bool] = mapped_column(default=True)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Category(Base):
@@ -298,6 +312,8 @@ class Category(Base):
     is_unknown: Mapped[bool] = mapped_column(default=False)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class IndicatorDimension(Base):
@@ -336,6 +352,8 @@ class ProjectIndicator(Base):
     target_basis: Mapped[str] = mapped_column(default="cumulative")
     dimensions: Mapped[list[str]]
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Round(Base):

@@ -67,7 +67,7 @@ def accept(
     if store.state_of(taken) != SubmissionState.READY or not taken.programme_code:
         raise DecisionError(finding("submission_not_ready", found=submission_id))
     with database.begin(bind) as conn:
-        _lock(conn, taken.programme_code)
+        lock(conn, taken.programme_code)
         submission = submission_row(conn, submission_id, is_locked=True)
         if submission.state not in (SubmissionState.READY, SubmissionState.WITHDRAWN):
             raise DecisionError(
@@ -122,14 +122,14 @@ def _locked(conn: Connection, submission_id: int, state: SubmissionState, why: s
     """Return a submission that nobody else decides on; DecisionError unless it is in a state."""
     submission = submission_row(conn, submission_id)
     if submission.state == state:
-        _lock(conn, submission.programme_code)
+        lock(conn, submission.programme_code)
         submission = submission_row(conn, submission_id, is_locked=True)
     if submission.state != state:
         raise DecisionError(finding(why, found=submission_id, state=submission.state))
     return submission
 
 
-def _lock(conn: Connection, programme_code: str) -> None:
+def lock(conn: Connection, programme_code: str) -> None:
     """Wait until no other decision about the programme is under way (SQLite: begin() did)."""
     conn.execute(
         select(Programme.programme_code)

@@ -507,7 +507,7 @@ def read_files(folder: Path = FOLDER) -> Reference:
 def load(conn: Connection) -> Reference:
     """Return the catalogue of the database."""
     needed = [table for table in TABLES if not table.__tablename__.startswith("sdg_")]
-    return _reference(_stored(conn, needed))
+    return _reference(stored(conn, needed))
 
 
 def _reference(records: Records) -> Reference:
@@ -629,11 +629,17 @@ def _listed(
             yield {c.name: given[c.name] if c.name in given else _default(c) for c in columns}
 
 
+def listed(parents: Iterable[Record], table: type[Base]) -> dict[Key, Record]:
+    """Return the rows of a table that is written as a list (`LISTS`) in each row of another."""
+    _, column, names = LISTS[table]
+    return _by_key(table, _listed(parents, table, column, names))
+
+
 def _by_key(table: type[Base], rows: Iterable[Record]) -> dict[Key, Record]:
     """Return rows by their primary key; ReferenceFileError where two have the same."""
     keyed: dict[Key, Record] = {}
     for row in rows:
-        key = _key(table, row)
+        key = key_of(table, row)
         if key in keyed:
             raise ReferenceFileError(
                 f"{table.__tablename__}: {' '.join(map(str, key))} is there twice"
@@ -642,7 +648,8 @@ def _by_key(table: type[Base], rows: Iterable[Record]) -> dict[Key, Record]:
     return keyed
 
 
-def _key(table: type[Base], row: Any) -> Key:
+def key_of(table: type[Base], row: Any) -> Key:
+    """Return the primary key of a row."""
     return tuple(row[column.name] for column in _table(table).primary_key)
 
 
@@ -746,16 +753,16 @@ def seed(conn: Connection, folder: Path = FOLDER) -> Changes:
     seeded and is no longer in the files goes, unless something refers to it.
     """
     changes = Changes()
-    files, stored = read_records(folder), _stored(conn, TABLES)
+    files, there = read_records(folder), stored(conn, TABLES)
     others = _set_by_others(conn)
     for table in TABLES:
         kept = {key: row for key, row in files[table].items() if not others.has(table, key, WHOLE)}
-        files[table] = _standing(table, kept, stored, files)
-        _insert(conn, table, files[table], stored[table], changes)
-        _update(conn, table, files[table], stored[table], others, changes)
+        files[table] = _standing(table, kept, there, files)
+        _insert(conn, table, files[table], there[table], changes)
+        _update(conn, table, files[table], there[table], others, changes)
     for table in reversed(TABLES):
-        gone = stored[table].keys() - files[table].keys()
-        ours = {key: stored[table][key] for key in sorted(gone) if not others.any(table, key)}
+        gone = there[table].keys() - files[table].keys()
+        ours = {key: there[table][key] for key in sorted(gone) if not others.any(table, key)}
         if ours:
             _remove(conn, table, ours, changes)
     definitions.keep(conn, ACTOR)
@@ -774,7 +781,7 @@ class _Others:
 
     def of(self, table: type[Base], key: Key) -> set[str]:
         """Return the columns of a row that others have set."""
-        return self.columns.get(f"{table.__tablename__} {_name(key)}", set())
+        return self.columns.get(f"{table.__tablename__} {row_name(key)}", set())
 
     def has(self, table: type[Base], key: Key, column: str) -> bool:
         """Return whether others have set a column of a row."""
@@ -823,17 +830,18 @@ def _standing(
             del standing[key]
 
 
-def _stored(conn: Connection, wanted: Iterable[type[Base]]) -> Records:
+def stored(conn: Connection, wanted: Iterable[type[Base]]) -> Records:
     """Return the rows of tables of the database, by primary key."""
     return {
         table: {
-            _key(table, row): dict(row) for row in conn.execute(select(_table(table))).mappings()
+            key_of(table, row): dict(row) for row in conn.execute(select(_table(table))).mappings()
         }
         for table in wanted
     }
 
 
-def _name(key: Key) -> str:
+def row_name(key: Key) -> str:
+    """Return a key as the audit trail has it."""
     return " ".join(map(str, key))
 
 
@@ -847,12 +855,12 @@ def _insert(
     new = {key: row for key, row in files.items() if key not in stored}
     if new:
         name = table.__tablename__
-        conn.execute(insert(table), _parents_first(table, new))
+        conn.execute(insert(table), parents_first(table, new))
         changes.added[name] = len(new)
-        audit.record(conn, ACTOR, "add", name, after={"added": [*map(_name, new)]})
+        audit.record(conn, ACTOR, "add", name, after={"added": [*map(row_name, new)]})
 
 
-def _parents_first(table: type[Base], rows: dict[Key, Record]) -> list[Record]:
+def parents_first(table: type[Base], rows: dict[Key, Record]) -> list[Record]:
     """Return rows so that each stands after the row of its own table that it refers to."""
     own = [
         column.name
@@ -889,19 +897,20 @@ def _update(
             try:
                 # What the files say may not go together with what others have set.
                 with conn.begin_nested():
-                    conn.execute(update(table).where(_is(table, key)).values(after))
+                    conn.execute(update(table).where(is_row(table, key)).values(after))
             except IntegrityError:
-                changes.kept.setdefault(table.__tablename__, []).append(_name(key))
+                changes.kept.setdefault(table.__tablename__, []).append(row_name(key))
                 continue
             before = {name: old[name] for name in different}
-            subject = f"{table.__tablename__} {_name(key)}"
+            subject = f"{table.__tablename__} {row_name(key)}"
             changes.changed.setdefault(table.__tablename__, []).append(
-                f"{_name(key)}: {', '.join(different)}"
+                f"{row_name(key)}: {', '.join(different)}"
             )
             audit.record(conn, ACTOR, "change", subject, before, after)
 
 
-def _is(table: type[Base], key: Key) -> Any:
+def is_row(table: type[Base], key: Key) -> Any:
+    """Return the condition that a row is the one of a key."""
     columns = _table(table).primary_key
     return and_(*(column == value for column, value in zip(columns, key, strict=True)))
 
@@ -910,19 +919,19 @@ def _remove(conn: Connection, table: type[Base], gone: dict[Key, Record], change
     name = table.__tablename__
     seeded = _seeded(conn, name)
     for key, row in gone.items():
-        if _name(key) not in seeded:
+        if row_name(key) not in seeded:
             continue
         try:
             # The foreign keys know best what is in use; a category has none (`breakdown_category`).
             with conn.begin_nested():
                 if table is tables.Category and _is_reported(conn, key):
                     raise IntegrityError("", None, ValueError("reported by this category"))
-                conn.execute(delete(table).where(_is(table, key)))
+                conn.execute(delete(table).where(is_row(table, key)))
         except IntegrityError:
-            changes.kept.setdefault(name, []).append(_name(key))
+            changes.kept.setdefault(name, []).append(row_name(key))
         else:
-            changes.removed.setdefault(name, []).append(_name(key))
-            audit.record(conn, ACTOR, "remove", f"{name} {_name(key)}", before=row)
+            changes.removed.setdefault(name, []).append(row_name(key))
+            audit.record(conn, ACTOR, "remove", f"{name} {row_name(key)}", before=row)
 
 
 def _is_reported(conn: Connection, category: Key) -> bool:

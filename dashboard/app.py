@@ -37,6 +37,7 @@ from werkzeug.routing.exceptions import RoutingException
 
 from dashboard import (
     access,
+    admin,
     asked,
     bundles,
     embeds,
@@ -557,6 +558,7 @@ def create_app() -> dash.Dash:
     CSRFProtect(server)
     signing_in.add(server)
     own_account.add(server)
+    admin.add(server)
     routes.add(server)
     asked.add(server)
     embeds.add(server)

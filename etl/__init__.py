@@ -1,5 +1,6 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
+from etl import catalogue
 from etl.annotate import Annotated, annotate
 from etl.decisions import accept, reinstate, withdraw
 from etl.demo import load_demo
@@ -39,6 +40,7 @@ __all__ = [
     "annotated",
     "answer",
     "answers_of",
+    "catalogue",
     "check_file",
     "differences",
     "forget_layout",

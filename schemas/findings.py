@@ -596,6 +596,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         E,
         "“{found}” cannot be a code: use up to 60 letters, digits, hyphens and dots, without blanks.",
     ),
+    "catalogue_is_there": (E, "There is a row “{found}” already."),
     "catalogue_twice": (E, "“{found}” is there twice, the first time in row {row}."),
     "catalogue_not_among": (E, "“{found}” is not among the choices: {choices}."),
     "catalogue_not_text": (

@@ -4,7 +4,7 @@ What a form asks for and checks is declared with WTForms; its labels, hints and 
 sentences of the catalogue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -27,13 +27,21 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def drawn(
-    form: Form, language: str, submit: str, *, action: str = "", kind: str = "", confirm: str = ""
+    form: Form,
+    language: str,
+    submit: str,
+    *,
+    action: str = "",
+    kind: str = "",
+    confirm: str = "",
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> html.Div:
     """Return a form with a button; `confirm` is asked before it is sent.
 
-    `kind` is that of the button (danger, quiet). A form with a file is sent in parts.
+    `kind` is that of the button (danger, quiet). A form with a file is sent in parts. `groups` are
+    the names of fields that stand together, by the words above them.
     """
-    parts = [_field(field, language) for field in form]
+    parts = [*_grouped(form, language, groups or {})]
     is_in_parts = any(isinstance(field, FileField) for field in form)
     look = f"button button-{kind}" if kind else "button"
     asking = Markup("")
@@ -59,6 +67,21 @@ def drawn(
             )
         )
     )
+
+
+def _grouped(form: Form, language: str, groups: Mapping[str, Sequence[str]]) -> Iterator[Markup]:
+    """Yield the fields of a form in their order, each group where its first field is."""
+    first = {names[0]: (legend, names) for legend, names in groups.items() if names}
+    inside = {name for names in groups.values() for name in names}
+    for field in form:
+        if field.short_name in first:
+            legend, names = first[field.short_name]
+            yield Markup('<fieldset class="form-group"><legend>{}</legend>{}</fieldset>').format(
+                words.text(legend, language),
+                Markup("").join(_field(form[name], language) for name in names),
+            )
+        elif field.short_name not in inside:
+            yield _field(field, language)
 
 
 def mistakes(form: Form, language: str) -> list[str]:

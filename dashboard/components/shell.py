@@ -10,6 +10,7 @@ from dashboard.accounts import Reader
 from dashboard.components import cards, hits, marks
 from dashboard.components.filters import LOCATION
 from schemas import words
+from schemas.codes import Role
 from schemas.words import N_
 
 LINKS = (
@@ -27,6 +28,9 @@ LINKS = (
     ("/about", "info", N_("About")),
 )
 "Address, icon and word of each entry of the navigation."
+
+ADMINISTRATION = ("/admin", "user-check", N_("Administration"))
+"The entry that administrators have besides."
 
 
 def header(language: str, reader: Reader) -> html.Header:
@@ -112,8 +116,9 @@ def _languages(language: str) -> html.Details:
     )
 
 
-def navigation(language: str) -> html.Nav:
+def navigation(language: str, reader: Reader) -> html.Nav:
     """Return the main navigation; the browser marks the current page."""
+    is_administrator = any(grant.role is Role.ADMINISTRATOR for grant in reader.grants)
     return html.Nav(
         [
             html.A(
@@ -121,7 +126,7 @@ def navigation(language: str) -> html.Nav:
                 href=address,
                 className="nav-link",
             )
-            for address, sign, word in LINKS
+            for address, sign, word in (*LINKS, *([ADMINISTRATION] if is_administrator else []))
         ],
         id="nav",
         className="nav",
@@ -166,7 +171,7 @@ def shell(language: str, reader: Reader) -> Any:
         [
             html.A(words.text("Skip to content", language), href="#main", className="skip"),
             header(language, reader),
-            navigation(language),
+            navigation(language, reader),
             html.Main([*notices, dash.page_container], id="main", className="main", tabIndex="-1"),
             footer(language),
         ],

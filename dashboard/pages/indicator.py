@@ -8,7 +8,16 @@ from dash import html
 from dashboard import access, frames, lineage, queries, sentences, views
 from dashboard.charts import framework as chains
 from dashboard.charts import places
-from dashboard.components import cards, charts, definitions, filters, programmes, results, tables
+from dashboard.components import (
+    cards,
+    charts,
+    definitions,
+    filters,
+    meanings,
+    programmes,
+    results,
+    tables,
+)
 from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.queries import Record
@@ -39,6 +48,7 @@ def layout(**arguments: Any) -> Any:
             access.language(),
             indicator_codes=[view.indicator],
         )
+        meant = queries.definitions(conn, view.indicator)
     row = data.catalogue.indicators.get(view.indicator)
     if row is None:
         return not_found.layout()
@@ -56,6 +66,7 @@ def layout(**arguments: Any) -> Any:
                 )
             ],
         ),
+        *meanings.ended(data, row),
         _filters(data),
         html.Div(
             [
@@ -63,6 +74,7 @@ def layout(**arguments: Any) -> Any:
                 *_charts(data, row),
                 definitions.card(data, row),
                 definitions.metadata(data, row),
+                *meanings.card(data, meant),
                 definitions.downloads(data, row),
             ],
             className="grid",

@@ -9,8 +9,8 @@ from dash import Input, Output, callback, dcc, html
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, frames, history, lineage, sentences, views
-from dashboard.components import around, cards, marks, pager, tables
+from dashboard import access, frames, history, lineage, queries, sentences, views
+from dashboard.components import around, cards, marks, meanings, pager, tables
 from dashboard.frames import Data
 from dashboard.queries import Scope
 from dashboard.views import View, address
@@ -51,6 +51,7 @@ def layout(**arguments: Any) -> Any:
         shown = found.iloc[(page - 1) * pager.PER_PAGE : page * pager.PER_PAGE]
         rows = shown.to_dict("records")
         remarks = history.remarks(conn, scope, map(_place, rows)) if len(found) == 1 else None
+        redefined = queries.redefined(conn, found["indicator_code"]) if len(found) == 1 else {}
     if found.empty:
         return cards.empty(
             words.text("There is no such value", language),
@@ -66,7 +67,12 @@ def layout(**arguments: Any) -> Any:
     )
     head = cards.page_head(title(language), names)
     if remarks is not None:
-        return [head, *_one(data, rows[0], remarks)]
+        changed_at = redefined.get(rows[0]["indicator_code"])
+        return [
+            head,
+            *meanings.notice(data, rows[0], changed_at),
+            *_one(data, rows[0], remarks),
+        ]
     return [
         head,
         html.Section(

@@ -1,5 +1,10 @@
 """Every read of the database for a page: connection and scope in, tidy frame out."""
 
+from dashboard.queries.administration import (
+    accounts_in_use,
+    definitions,
+    redefined,
+)
 from dashboard.queries.catalogue import (
     Catalogue,
     Further,
@@ -52,8 +57,10 @@ __all__ = [
     "Further",
     "Record",
     "Scope",
+    "accounts_in_use",
     "catalogue",
     "country_names",
+    "definitions",
     "findings",
     "freshness",
     "further",
@@ -67,6 +74,7 @@ __all__ = [
     "parts",
     "period_ends",
     "rate_sources",
+    "redefined",
     "rolled_by",
     "rounds",
     "sdg_targets",

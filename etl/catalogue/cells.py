@@ -41,6 +41,12 @@ def value_of(column: Column, cell: object) -> Any:
     return _READ[column.kind](cell)
 
 
+def require_code(code: str) -> None:
+    """Raise CellError unless a new row may have this code."""
+    if not CODE.fullmatch(code):
+        raise CellError("catalogue_code_form")
+
+
 def _text(cell: object) -> str:
     """Return a cell as text: a number as it was typed, without the decimals of whole ones."""
     if cell is None:

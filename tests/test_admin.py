@@ -2,13 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select
 
 import etl
 from dashboard import accounts, policies

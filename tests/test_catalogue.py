@@ -2,20 +2,18 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, select
 
-from etl import catalogue, definitions, reference, rollup
-from etl.catalogue import Act, CatalogueMovedError, Proposal
+from etl import catalogue, reference
+from etl.catalogue import Act, Proposal
 from schemas import audit, database, tables
 from schemas.codes import Severity
-from tests.test_database import ROWS as FILLED
 
 ADMIN = "account 1"
 

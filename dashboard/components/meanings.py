@@ -1,6 +1,7 @@
 """What an indicator meant before: the notice on old values, and the earlier texts."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from dash import html
@@ -22,7 +23,7 @@ def card(data: Data, versions: list[Record]) -> list[html.Section]:
         return []
     language = data.language
     parts: list[Any] = []
-    for after, before in zip(known, known[1:], strict=False):
+    for after, before in pairwise(known):
         notice = words.text(
             "Definition changed on {day}: values before were collected under the earlier one.",
             language,

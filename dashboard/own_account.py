@@ -7,7 +7,7 @@ import segno
 from dash import html
 from flask import Flask, Response, current_app, redirect, request, session
 from flask_login import current_user, logout_user
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from dashboard import access, accounts, documents, queries
@@ -33,7 +33,10 @@ class Details(forms.Form):
     """What an owner may change of an account."""
 
     name = StringField(N_("Name"), [NEEDED, Length(max=120)], render_kw={"autocomplete": "name"})
-    language = SelectField(N_("Language of pages and mails"), choices=list(words.LANGUAGES.items()))
+    language = SelectField(
+        N_("Language of pages and mails"),
+        choices=[SelectChoice(*one) for one in words.LANGUAGES.items()],
+    )
 
 
 class Password(forms.Form):

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 import etl
@@ -51,7 +59,7 @@ def _field(column: etl.catalogue.Column, header: str) -> Field:
     if column.kind is etl.catalogue.Kind.CHOICE:
         return SelectField(label, description=told, choices=_choices(column))
     if column.kind is etl.catalogue.Kind.CODE:
-        return SelectField(label, description=told)
+        return SelectField(label, description=told, choices=[])
     if column.kind is etl.catalogue.Kind.TEXTS:
         language = header[-2:]
         kind = TextAreaField if column.name in LONG else StringField
@@ -67,9 +75,12 @@ def _field(column: etl.catalogue.Column, header: str) -> Field:
     return StringField(label, [limit], description=told, render_kw=more)
 
 
-def _choices(column: etl.catalogue.Column) -> list[tuple[str, str]]:
-    empty = [] if column.is_needed else [("", "–")]
-    return [*empty, *((word, word) for word in column.choices)]
+def _choices(column: etl.catalogue.Column) -> list[SelectChoice]:
+    return [*_empty(column), *(SelectChoice(word) for word in column.choices)]
+
+
+def _empty(column: etl.catalogue.Column) -> list[SelectChoice]:
+    return [] if column.is_needed else [SelectChoice("", "–")]
 
 
 def form_of(
@@ -102,14 +113,14 @@ def _shown(column: etl.catalogue.Column, header: str, value: Any) -> Any:
 
 def _codes(
     column: etl.catalogue.Column, rows: etl.catalogue.Rows, language: str
-) -> list[tuple[str, str]]:
+) -> list[SelectChoice]:
     of: Any = column.of
     others = rows[of.__tablename__]
-    empty = [] if column.is_needed else [("", "–")]
-    named = [
-        (key[0], f"{words.name(row['names'], language)} ({key[0]})") for key, row in others.items()
-    ]
-    return [*empty, *named]
+    named = (
+        SelectChoice(key[0], f"{words.name(row['names'], language)} ({key[0]})")
+        for key, row in others.items()
+    )
+    return [*_empty(column), *named]
 
 
 def row_of(

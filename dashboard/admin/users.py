@@ -8,7 +8,7 @@ from dash import html
 from flask import Response, abort, redirect, request
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from dashboard import access, accounts, documents, queries, settings
@@ -44,7 +44,10 @@ class Invite(RoleForm):
         [NEEDED, Length(max=200), Regexp(ADDRESS, message=N_("This is not an e-mail address."))],
     )
     name = StringField(N_("Name"), [NEEDED, Length(max=120)])
-    language = SelectField(N_("Language of pages and mails"), choices=list(words.LANGUAGES.items()))
+    language = SelectField(
+        N_("Language of pages and mails"),
+        choices=[SelectChoice(*one) for one in words.LANGUAGES.items()],
+    )
 
 
 class Plain(forms.Form):
@@ -59,18 +62,25 @@ def _filled(form: Any, conn: Connection) -> Any:
     """Return a form with the roles, and with what there is to give them for."""
     language = access.language()
     known = queries.catalogue(conn)
-    form.role.choices = [(role.value, words.text(ROLES[role], language)) for role in Role]
-    groups: dict[str, list[tuple[str, str]]] = {_text("Everything"): [("", _text("Everything"))]}
+    form.role.choices = [
+        SelectChoice(role.value, words.text(ROLES[role], language)) for role in Role
+    ]
+    choices = [SelectChoice("", _text("Everything"))]
     places = [row for row in known.places.values() if row.kind == "territory"]
     for title, kind, rows in (
         (N_("Programme"), "programme", known.programmes.values()),
         (N_("Project"), "project", known.projects.values()),
         (N_("Territory"), "place", places),
     ):
-        groups[_text(title)] = [
-            (f"{kind}:{row[0]}", f"{words.name(row.names, language)} ({row[0]})") for row in rows
+        choices += [
+            SelectChoice(
+                f"{kind}:{row[0]}",
+                f"{words.name(row.names, language)} ({row[0]})",
+                optgroup=_text(title),
+            )
+            for row in rows
         ]
-    form.of.choices = groups
+    form.of.choices = choices
     return form
 
 

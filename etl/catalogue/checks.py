@@ -115,7 +115,8 @@ def check(
             yield from _fixed(conn, change, where)
     yield from _links(conn, after, where)
     yield from _between(after, where)
-    yield from _words(after, {(change.table, change.key) for change in changes}, where)
+    named = {(one.table, one.key) for one in changes if one.after.keys() & {"names", "aliases"}}
+    yield from _words(after, named, where)
     yield from _lowered(changes, where)
 
 
@@ -308,7 +309,7 @@ def _words(rows: Rows, changed: set[tuple[str, Key]], where: Where) -> Iterator[
             group = GROUPS[table](row)
             for word in (key[code_at], *(row["names"] or {}).values(), *row["aliases"]):
                 other = meant.setdefault((group, spelling(str(word))), key)
-                if other != key and key not in told:
+                if other != key and key not in told and (table, key) in changed:
                     told.add(key)
                     yield finding(
                         "catalogue_word_twice",

@@ -25,6 +25,9 @@ from schemas.words import N_
 LONG = frozenset({"description", "definition", "verification", "summary", "notice"})
 "Texts of several lines."
 
+SAYS_NOTHING = frozenset({"Text.", "A number.", "A whole number.", "A code of the other sheet."})
+"Explanations that a field gives by itself."
+
 
 class RowForm(forms.Form):
     """One row, as it was when it was shown (`seen`)."""
@@ -52,7 +55,9 @@ def _form(table: str, is_new: bool) -> type[RowForm]:
 
 def _field(column: etl.catalogue.Column, header: str) -> Field:
     label = etl.catalogue.label(column)
-    told = "" if column.kind is etl.catalogue.Kind.TEXTS else etl.catalogue.explained(column)
+    told = etl.catalogue.explained(column)
+    if told in SAYS_NOTHING or column.kind is etl.catalogue.Kind.TEXTS:
+        told = ""
     limit = Length(max=etl.catalogue.LONGEST)
     if column.kind is etl.catalogue.Kind.YES_NO:
         return BooleanField(label, description=told)

@@ -23,20 +23,20 @@ NEEDED = InputRequired(N_("This is needed."))
 ADDRESS = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[^\s@<>\"',;]+")
 
 
+FOR = N_(
+    "Administrators are for everything; evaluators and coordinators for everything or a programme;"
+    " partners for a project or a territory."
+)
+
+
 class RoleForm(forms.Form):
     """One role, and what it is for."""
 
     role = SelectField(N_("Role"), [NEEDED])
-    of = SelectField(
-        N_("For"),
-        description=N_(
-            "Administrators are for everything; evaluators and coordinators for everything or a"
-            " programme; partners for a project or a territory."
-        ),
-    )
+    of = SelectField(N_("For"), description=FOR)
 
 
-class Invite(RoleForm):
+class Invite(forms.Form):
     """Somebody new."""
 
     email = EmailField(
@@ -48,6 +48,8 @@ class Invite(RoleForm):
         N_("Language of pages and mails"),
         choices=[SelectChoice(*one) for one in words.LANGUAGES.items()],
     )
+    role = SelectField(N_("Role"), [NEEDED])
+    of = SelectField(N_("For"), description=FOR)
 
 
 class Plain(forms.Form):

@@ -94,10 +94,19 @@ def test_a_raised_threshold_hides_at_once_and_lowering_it_reveals_nothing(seeded
 
 def test_an_indicator_that_becomes_one_of_people_is_protected_at_once(seeded: Engine) -> None:
     with database.begin(seeded) as conn:
-        apply_row(conn, "indicator", (INDICATOR,), is_people=False, overlap="none")
-        ids = reported(conn, {"value": 2.0})
+        known = reference.load(conn).indicators
+        rested_on = {row.rests_on for row in known.values()}
+        code = next(
+            row.indicator_code
+            for row in known.values()
+            if row.is_people
+            and row.programme_code == "MEDTOWN"
+            and row.indicator_code not in rested_on
+        )
+        apply_row(conn, "indicator", (code,), is_people=False, rests_on=None)
+        ids = reported(conn, {"indicator_code": code, "value": 2.0})
         assert seen_by_public(conn, ids) == set(ids)
-        apply_row(conn, "indicator", (INDICATOR,), is_people=True)
+        apply_row(conn, "indicator", (code,), is_people=True)
         assert seen_by_public(conn, ids) == set()
 
 

@@ -38,6 +38,7 @@ from werkzeug.routing.exceptions import RoutingException
 
 from dashboard import (
     access,
+    admin,
     asked,
     audit_page,
     bundles,
@@ -584,6 +585,7 @@ def create_app() -> dash.Dash:
     notice_pages.add(server, protection)
     audit_page.add(server)
     privacy_page.add(server)
+    admin.add(server)
     routes.add(server)
     asked.add(server)
     working.add(server)

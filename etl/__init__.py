@@ -1,6 +1,6 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
-from etl import review, rounds, slices, threads
+from etl import catalogue, review, rounds, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
@@ -56,6 +56,7 @@ __all__ = [
     "answer",
     "answers_of",
     "broker_state",
+    "catalogue",
     "check_file",
     "differences",
     "forget_layout",

@@ -96,7 +96,7 @@ def accept(
     if rows.empty:
         raise DecisionError(finding("nothing_left_to_accept", found=submission_id))
     with database.begin(bind) as conn:
-        _lock(conn, programme)
+        lock(conn, programme)
         submission = submission_row(conn, submission_id, is_locked=True)
         if submission.state not in DECIDABLE:
             raise DecisionError(
@@ -164,7 +164,7 @@ def send_back(conn: Connection, submission_id: int, *, actor: str) -> None:
     """
     submission = submission_row(conn, submission_id)
     if submission.programme_code:
-        _lock(conn, submission.programme_code)
+        lock(conn, submission.programme_code)
         submission = submission_row(conn, submission_id, is_locked=True)
     if submission.state not in RETURNABLE or not submission.programme_code:
         raise DecisionError(
@@ -227,14 +227,14 @@ def _locked(conn: Connection, submission_id: int, state: SubmissionState, why: s
     """Return a submission that nobody else decides on; DecisionError unless it is in a state."""
     submission = submission_row(conn, submission_id)
     if submission.state == state:
-        _lock(conn, submission.programme_code)
+        lock(conn, submission.programme_code)
         submission = submission_row(conn, submission_id, is_locked=True)
     if submission.state != state:
         raise DecisionError(finding(why, found=submission_id, state=submission.state))
     return submission
 
 
-def _lock(conn: Connection, programme_code: str) -> None:
+def lock(conn: Connection, programme_code: str) -> None:
     """Wait until no other decision about the programme is under way (SQLite: begin() did)."""
     conn.execute(
         select(Programme.programme_code)

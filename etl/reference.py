@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import JSON, Column, Connection, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from etl import definitions
 from etl.parse import fold
 from schemas import audit, tables
 from schemas.money import Rate
@@ -149,6 +150,7 @@ class Dimension:
     is_exclusive: bool
     is_sensitive: bool
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class Category:
     is_unknown: bool
     is_sensitive: bool
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,7 @@ class Indicator:
     shared_indicator_code: str | None
     is_headline: bool
     sort: int
+    is_ended: bool = False
     dimension_codes: tuple[str, ...] = ()
     sdg_targets: tuple[str, ...] = ()
 
@@ -245,6 +249,7 @@ class ProjectIndicator:
     target_basis: str
     dimensions: list[str]
     sort: int
+    is_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -503,7 +508,7 @@ def read_files(folder: Path = FOLDER) -> Reference:
 def load(conn: Connection) -> Reference:
     """Return the catalogue of the database."""
     needed = [table for table in TABLES if not table.__tablename__.startswith("sdg_")]
-    return _reference(_stored(conn, needed))
+    return _reference(stored(conn, needed))
 
 
 def _reference(records: Records) -> Reference:
@@ -625,11 +630,17 @@ def _listed(
             yield {c.name: given[c.name] if c.name in given else _default(c) for c in columns}
 
 
+def listed(parents: Iterable[Record], table: type[Base]) -> dict[Key, Record]:
+    """Return the rows of a table that is written as a list (`LISTS`) in each row of another."""
+    _, column, names = LISTS[table]
+    return _by_key(table, _listed(parents, table, column, names))
+
+
 def _by_key(table: type[Base], rows: Iterable[Record]) -> dict[Key, Record]:
     """Return rows by their primary key; ReferenceFileError where two have the same."""
     keyed: dict[Key, Record] = {}
     for row in rows:
-        key = _key(table, row)
+        key = key_of(table, row)
         if key in keyed:
             raise ReferenceFileError(
                 f"{table.__tablename__}: {' '.join(map(str, key))} is there twice"
@@ -638,7 +649,8 @@ def _by_key(table: type[Base], rows: Iterable[Record]) -> dict[Key, Record]:
     return keyed
 
 
-def _key(table: type[Base], row: Any) -> Key:
+def key_of(table: type[Base], row: Any) -> Key:
+    """Return the primary key of a row."""
     return tuple(row[column.name] for column in _table(table).primary_key)
 
 
@@ -739,31 +751,100 @@ class Changes:
 def seed(conn: Connection, folder: Path = FOLDER) -> Changes:
     """Bring the database to the files and return what that changed; nothing the second time.
 
-    Every change is in the audit trail. A row that was seeded and is no longer in the files goes,
-    unless something refers to it; rows that others added stay.
+    Every change is in the audit trail, and by it what others changed stays as they left it: the
+    columns that they set, the rows that they added, and those that they removed. A row that was
+    seeded and is no longer in the files goes, unless something refers to it.
     """
     changes = Changes()
-    files, stored = read_records(folder), _stored(conn, TABLES)
+    files, there = read_records(folder), stored(conn, TABLES)
+    others = _set_by_others(conn)
     for table in TABLES:
-        _insert(conn, table, files[table], stored[table], changes)
-        _update(conn, table, files[table], stored[table], changes)
+        kept = {key: row for key, row in files[table].items() if not others.has(table, key, WHOLE)}
+        files[table] = _standing(table, kept, there, files)
+        _insert(conn, table, files[table], there[table], changes)
+        _update(conn, table, files[table], there[table], others, changes)
     for table in reversed(TABLES):
-        if gone := stored[table].keys() - files[table].keys():
-            _remove(conn, table, {key: stored[table][key] for key in sorted(gone)}, changes)
+        gone = there[table].keys() - files[table].keys()
+        ours = {key: there[table][key] for key in sorted(gone) if not others.any(table, key)}
+        if ours:
+            _remove(conn, table, ours, changes)
+    definitions.keep(conn, ACTOR)
     return changes
 
 
-def _stored(conn: Connection, wanted: Iterable[type[Base]]) -> Records:
+WHOLE = "*"
+"Stands for all columns of a row that others added or removed."
+
+
+@dataclass(frozen=True)
+class _Others:
+    """Which columns of which rows were set by others than a seeding, by subject (`theme SSE`)."""
+
+    columns: dict[str, set[str]]
+
+    def of(self, table: type[Base], key: Key) -> set[str]:
+        """Return the columns of a row that others have set."""
+        return self.columns.get(f"{table.__tablename__} {row_name(key)}", set())
+
+    def has(self, table: type[Base], key: Key, column: str) -> bool:
+        """Return whether others have set a column of a row."""
+        return column in self.of(table, key)
+
+    def any(self, table: type[Base], key: Key) -> bool:
+        """Return whether others have set anything of a row."""
+        return bool(self.of(table, key))
+
+
+def _set_by_others(conn: Connection) -> _Others:
+    trail = tables.Audit
+    query = select(trail.subject, trail.action, trail.after).where(
+        trail.actor != ACTOR, trail.action.in_(("add", "change", "remove"))
+    )
+    columns: dict[str, set[str]] = defaultdict(set)
+    for subject, action, after in conn.execute(query):
+        columns[subject] |= set(after or ()) if action == "change" else {WHOLE}
+    return _Others(columns)
+
+
+def _standing(
+    table: type[Base], rows: dict[Key, Record], stored: Records, files: Records
+) -> dict[Key, Record]:
+    """Return the rows of a file without new ones that refer to what others have removed."""
+    links = [
+        (column.name, other)
+        for column in _table(table).columns
+        for foreign in column.foreign_keys
+        for other in TABLES
+        if foreign.column.table is _table(other)
+    ]
+    standing = dict(rows)
+    while True:
+        there = {other: stored[other].keys() | files[other].keys() for _, other in links}
+        there |= {table: stored[table].keys() | standing.keys()} if table in there else {}
+        fallen = [
+            key
+            for key, row in standing.items()
+            if key not in stored[table]
+            and any(row[name] is not None and (row[name],) not in there[o] for name, o in links)
+        ]
+        if not fallen:
+            return standing
+        for key in fallen:
+            del standing[key]
+
+
+def stored(conn: Connection, wanted: Iterable[type[Base]]) -> Records:
     """Return the rows of tables of the database, by primary key."""
     return {
         table: {
-            _key(table, row): dict(row) for row in conn.execute(select(_table(table))).mappings()
+            key_of(table, row): dict(row) for row in conn.execute(select(_table(table))).mappings()
         }
         for table in wanted
     }
 
 
-def _name(key: Key) -> str:
+def row_name(key: Key) -> str:
+    """Return a key as the audit trail has it."""
     return " ".join(map(str, key))
 
 
@@ -777,12 +858,12 @@ def _insert(
     new = {key: row for key, row in files.items() if key not in stored}
     if new:
         name = table.__tablename__
-        conn.execute(insert(table), _parents_first(table, new))
+        conn.execute(insert(table), parents_first(table, new))
         changes.added[name] = len(new)
-        audit.record(conn, ACTOR, "add", name, after={"added": [*map(_name, new)]})
+        audit.record(conn, ACTOR, "add", name, after={"added": [*map(row_name, new)]})
 
 
-def _parents_first(table: type[Base], rows: dict[Key, Record]) -> list[Record]:
+def parents_first(table: type[Base], rows: dict[Key, Record]) -> list[Record]:
     """Return rows so that each stands after the row of its own table that it refers to."""
     own = [
         column.name
@@ -808,25 +889,31 @@ def _update(
     table: type[Base],
     files: dict[Key, Record],
     stored: dict[Key, Record],
+    others: _Others,
     changes: Changes,
 ) -> None:
     for key, row in files.items():
-        old = stored.get(key, row)
-        if old.get("is_edited"):
-            continue  # a round that somebody moved since
-        different = [name for name in row if row[name] != old[name]]
+        old, set_by_others = stored.get(key, row), others.of(table, key)
+        different = [name for name in row if row[name] != old[name] and name not in set_by_others]
         if different:
             after = {name: row[name] for name in different}
-            conn.execute(update(table).where(_is(table, key)).values(after))
+            try:
+                # What the files say may not go together with what others have set.
+                with conn.begin_nested():
+                    conn.execute(update(table).where(is_row(table, key)).values(after))
+            except IntegrityError:
+                changes.kept.setdefault(table.__tablename__, []).append(row_name(key))
+                continue
             before = {name: old[name] for name in different}
-            subject = f"{table.__tablename__} {_name(key)}"
+            subject = f"{table.__tablename__} {row_name(key)}"
             changes.changed.setdefault(table.__tablename__, []).append(
-                f"{_name(key)}: {', '.join(different)}"
+                f"{row_name(key)}: {', '.join(different)}"
             )
             audit.record(conn, ACTOR, "change", subject, before, after)
 
 
-def _is(table: type[Base], key: Key) -> Any:
+def is_row(table: type[Base], key: Key) -> Any:
+    """Return the condition that a row is the one of a key."""
     columns = _table(table).primary_key
     return and_(*(column == value for column, value in zip(columns, key, strict=True)))
 
@@ -835,19 +922,19 @@ def _remove(conn: Connection, table: type[Base], gone: dict[Key, Record], change
     name = table.__tablename__
     seeded = _seeded(conn, name)
     for key, row in gone.items():
-        if _name(key) not in seeded:
+        if row_name(key) not in seeded:
             continue
         try:
             # The foreign keys know best what is in use; a category has none (`breakdown_category`).
             with conn.begin_nested():
                 if table is tables.Category and _is_reported(conn, key):
                     raise IntegrityError("", None, ValueError("reported by this category"))
-                conn.execute(delete(table).where(_is(table, key)))
+                conn.execute(delete(table).where(is_row(table, key)))
         except IntegrityError:
-            changes.kept.setdefault(name, []).append(_name(key))
+            changes.kept.setdefault(name, []).append(row_name(key))
         else:
-            changes.removed.setdefault(name, []).append(_name(key))
-            audit.record(conn, ACTOR, "remove", f"{name} {_name(key)}", before=row)
+            changes.removed.setdefault(name, []).append(row_name(key))
+            audit.record(conn, ACTOR, "remove", f"{name} {row_name(key)}", before=row)
 
 
 def _is_reported(conn: Connection, category: Key) -> bool:

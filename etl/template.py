@@ -275,14 +275,23 @@ def facts_of(identity: Identity, project: Project, sheet: str) -> dict[str, str]
 
 def reported_by(reference: Reference, project_code: str) -> list[ProjectIndicator]:
     """Return what a project reports, in the order of its results framework."""
-    used = [one for (code, _), one in reference.project_indicators.items() if code == project_code]
+    used = [
+        one
+        for (code, _), one in reference.project_indicators.items()
+        if code == project_code
+        and not (one.is_ended or reference.indicators[one.indicator_code].is_ended)
+    ]
     return sorted(used, key=lambda one: (one.sort, one.indicator_code))
 
 
 def asked_categories(reference: Reference, dimension_code: str) -> list[Category]:
     """Return the categories that a template asks for: one complete list, then the unknown."""
     every = sorted(
-        (one for (code, _), one in reference.categories.items() if code == dimension_code),
+        (
+            one
+            for (code, _), one in reference.categories.items()
+            if code == dimension_code and not one.is_ended
+        ),
         key=lambda one: one.sort,
     )
     schemes = [scheme for one in every for scheme in one.schemes]
@@ -296,7 +305,11 @@ def _lines(reference: Reference, project: Project) -> Iterator[Line]:
     for used in reported_by(reference, project.project_code):
         measure = Measure(reference.indicators[used.indicator_code].measure)
         is_number = measure not in (Measure.YES_NO, Measure.TEXT)
-        dimensions = tuple(used.dimensions) if is_number else ()
+        dimensions = tuple(
+            code
+            for code in used.dimensions
+            if is_number and not reference.dimensions[code].is_ended
+        )
         for place in project.place_codes:
             for part in several.get(measure, (VALUE,)):
                 yield Line(used.indicator_code, place, part, used.reported_as, dimensions)

@@ -598,6 +598,108 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         "Submission {found} cannot be returned: it was decided on already.",
     ),
     "warning_unknown": (E, "There is no such warning in submission {found}."),
+    # The catalogue (etl.catalogue).
+    "catalogue_not_ours": (
+        E,
+        "This is not a workbook of the catalogue: download it anew, and copy your changes into it.",
+    ),
+    "catalogue_other_database": (
+        W,
+        "This workbook was not downloaded from this database. It is compared with what is there now.",
+    ),
+    "catalogue_unknown_column": (
+        E,
+        "There is no column “{found}” in this table. Give it the header that it had, or delete it.",
+    ),
+    "catalogue_column_twice": (E, "The column “{found}” is there twice. Delete one of them."),
+    "catalogue_missing_column": (E, "The column “{found}” is missing. It tells the rows apart."),
+    "catalogue_no_code": (E, "This row has no {column}. Write one, or delete the row."),
+    "catalogue_code_form": (
+        E,
+        "“{found}” cannot be a code: use up to 60 letters, digits, hyphens and dots, without blanks.",
+    ),
+    "catalogue_is_there": (E, "There is a row “{found}” already."),
+    "catalogue_twice": (E, "“{found}” is there twice, the first time in row {row}."),
+    "catalogue_not_among": (E, "“{found}” is not among the choices: {choices}."),
+    "catalogue_not_text": (
+        E,
+        "Here has to be a text; {found} became something else. Format the cell as text and type it again.",
+    ),
+    "catalogue_text_too_long": (E, "This text has more than {limit} characters."),
+    "catalogue_not_a_number": (E, "“{found}” is not a number."),
+    "catalogue_not_whole": (E, "“{found}” is not a whole number."),
+    "catalogue_not_a_day": (E, "“{found}” is not a day. Write it like 2024-05-31."),
+    "catalogue_not_yes_no": (E, "“{found}” is neither true nor false."),
+    "catalogue_needed": (E, "{found} has no {column}; it needs one."),
+    "catalogue_unknown_code": (
+        E,
+        "{row} names “{found}”, but there is no such row in the table {table}.",
+    ),
+    "catalogue_item_twice": (E, "“{found}” stands in this list twice."),
+    "catalogue_no_role": (E, "“{found}”: write organisation:role, with semicolons between."),
+    "catalogue_circle": (E, "This row leads back to itself by “{found}”."),
+    "catalogue_below_one": (E, "{found} is too small: it has to be 1 at least."),
+    "catalogue_below_threshold": (
+        E,
+        "The threshold for sensitive groups ({found}) cannot be lower than the other one.",
+    ),
+    "catalogue_no_currency": (E, "“{found}” is not a currency code of three capital letters."),
+    "catalogue_not_positive": (E, "{found} has to be more than 0."),
+    "catalogue_negative": (E, "{found} has to be 0 at least."),
+    "catalogue_only_countries_are_roots": (
+        E,
+        "A country lies in nothing (“{found}”); every other place needs the place around it.",
+    ),
+    "catalogue_not_on_earth": (E, "There is no such place on earth: {column} {found}."),
+    "catalogue_ends_first": (E, "“{found}” is before the beginning."),
+    "catalogue_due_first": (E, "The due day {found} is before the end of the period."),
+    "catalogue_above_budget": (E, "The own contribution ({found}) is more than the budget."),
+    "catalogue_scale": (E, "The upper end of the scale ({found}) is not above its lower end."),
+    "catalogue_ratio_parts": (
+        E,
+        "A ratio needs {column}, and nothing else has it (here: “{found}”).",
+    ),
+    "catalogue_decimals": (E, "{found} decimals cannot be shown; use 0 to 6."),
+    "catalogue_rests_on": (
+        E,
+        "“{found}” does not count people of the same programme, so that nothing can rest on it.",
+    ),
+    "catalogue_other_programme": (
+        E,
+        "The indicator {found} and the project {project} belong to different programmes.",
+    ),
+    "catalogue_not_its_dimension": (
+        E,
+        "{found}: the indicator {indicator} is not asked by this. Add it there first.",
+    ),
+    "catalogue_word_twice": (
+        E,
+        "“{found}” already means {row} in this list; nobody could tell which is meant.",
+    ),
+    "catalogue_fixed": (
+        E,
+        "{column} cannot be changed any more: values were reported by it (it was {found}).",
+    ),
+    "catalogue_in_use": (
+        E,
+        "{found} cannot be removed: values, roles or decisions refer to it.",
+    ),
+    "catalogue_changed_meanwhile": (
+        E,
+        "{found}: somebody else changed {column} meanwhile. Download the catalogue again and look at both.",
+    ),
+    "catalogue_will_end": (
+        N,
+        "{found} is not removed, because something rests on it: it is marked as ended.",
+    ),
+    "catalogue_language_missing": (
+        W,
+        "{found}: {column} is missing in {languages}. Readers of these languages see English.",
+    ),
+    "catalogue_threshold_lowered": (
+        W,
+        "The threshold falls from {before} to {found}: smaller counts that come from now on will be public. What is withheld already stays so.",
+    ),
 }
 "Per code: its severity and its sentence in English, the source language of `data/words/`."
 

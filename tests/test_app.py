@@ -561,6 +561,7 @@ def test_a_key_is_made_once_and_kept_to_oneself(
 FORMS = {
     *("/sign-in", "/sign-in/code", "/invitation/<token>"),
     *("/work/threads/new", "/work/reopen/<int:observation_id>"),
+    *("/admin/new/<table>", "/admin/catalogue/<table>/<code>", "/admin/remove/<table>/<code>"),
 }
 "What shows a form, and takes it."
 

@@ -223,6 +223,16 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "submission_id": 1,
         "created_at": NOON,
     },
+    tables.IndicatorVersion: {
+        "indicator_code": "JOB",
+        "version": 1,
+        "valid_from": NOON,
+        "definition": NAMES,
+        "unit_code": "persons",
+        "dimensions": [],
+        "rules": {},
+        "actor": "a",
+    },
     tables.Audit: {
         "at": NOON,
         "actor": "a",
@@ -321,6 +331,7 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "job_attempts_are_counted": (tables.Job, {"attempts": -1}),
     "job_is_done_within_its_total": (tables.Job, {"done": 2, "total": 1}),
     "job_is_finished_with_its_moment": (tables.Job, {"state": "done"}),
+    "indicator_versions_begin_with_1": (tables.IndicatorVersion, {"version": 0}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -16,13 +16,32 @@ ORDER = {
         *("words", "units", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
-        *("markup", "gate", "reader", "workbook", "parse", "reference", "questions", "replies"),
+        *(
+            "markup",
+            "gate",
+            "reader",
+            "workbook",
+            "parse",
+            "definitions",
+            "reference",
+            "questions",
+            "replies",
+        ),
         *("layouts", "labels", "lexicon", "grid", "segments", "roles", "headers", "drafts"),
         *("proposals", "remembered", "values", "privacy"),
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
         *("template", "register", "filled", "intake", "slices", "threads", "store", "versions"),
-        *("rollup", "returned", "decisions", "review", "surroundings", "sight", "replay"),
+        *(
+            "rollup",
+            "returned",
+            "decisions",
+            "catalogue",
+            "review",
+            "surroundings",
+            "sight",
+            "replay",
+        ),
         *("demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
     ],
     "dashboard": [
@@ -48,13 +67,13 @@ ORDER = {
         *("reports", "routes", "asked", "static", "bundles", "kept", "logs", "errors", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("notice_pages", "audit_page", "privacy_page"),
-        *("signing_in", "own_account", "app", "server", "worker", "cli"),
+        *("signing_in", "own_account", "admin", "app", "server", "worker", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
 DASH = {"components", "static", "pages", "app", "signing_in", "own_account", "work"}
-DASH |= {"notice_pages", "audit_page", "privacy_page", "working"}
+DASH |= {"notice_pages", "audit_page", "privacy_page", "working", "admin"}
 "Who may know Dash."
 
 SELECT = {"queries", "history", "accounts", "notices", "retention"}

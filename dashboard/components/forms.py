@@ -4,7 +4,7 @@ What a form asks for and checks is declared with WTForms; its labels, hints and 
 sentences of the catalogue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -44,14 +44,21 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
 
 
 def drawn(
-    form: Form, language: str, submit: str, *, action: str = "", kind: str = "", confirm: str = ""
+    form: Form,
+    language: str,
+    submit: str,
+    *,
+    action: str = "",
+    kind: str = "",
+    confirm: str = "",
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> html.Div:
     """Return a form with a button; `confirm` is asked before it is sent.
 
-    `kind` is that of the button (danger, quiet). A form with a file is sent in parts.
+    `kind` is that of the button (danger, quiet). A form with a file is sent in parts. `groups` are
+    the names of fields that stand together, by the words above them.
     """
-    ending = _ending()
-    parts = [_field(field, language, ending) for field in form]
+    parts = [*_grouped(form, language, groups or {})]
     is_in_parts = any(isinstance(field, FileField) for field in form)
     look = f"button button-{kind}" if kind else "button"
     asking = Markup("")
@@ -98,6 +105,22 @@ def _ending() -> str:
     """Return what the ids of a form end with: several on a page ask for the same."""
     g.forms = number = g.get("forms", 0) + 1
     return f"-{number}" if number > 1 else ""
+
+
+def _grouped(form: Form, language: str, groups: Mapping[str, Sequence[str]]) -> Iterator[Markup]:
+    """Yield the fields of a form in their order, each group where its first field is."""
+    ending = _ending()
+    first = {names[0]: (legend, names) for legend, names in groups.items() if names}
+    inside = {name for names in groups.values() for name in names}
+    for field in form:
+        if field.short_name in first:
+            legend, names = first[field.short_name]
+            yield Markup('<fieldset class="form-group"><legend>{}</legend>{}</fieldset>').format(
+                words.text(legend, language),
+                Markup("").join(_field(form[name], language, ending) for name in names),
+            )
+        elif field.short_name not in inside:
+            yield _field(field, language, ending)
 
 
 def mistakes(form: Form, language: str) -> list[str]:

@@ -30,8 +30,11 @@ LINKS = (
 )
 "Address, icon and word of each entry of the navigation."
 
-OWN = ("/work", "list-check", N_("My work"))
-"The entry of those who hand in or decide."
+OWN = (
+    ("/work", "list-check", N_("My work"), (Policy.SUBMIT, Policy.REVIEW)),
+    ("/admin", "users", N_("Administration"), (Policy.ADMINISTER,)),
+)
+"Such an entry of those whom any of some policies lets in."
 
 
 def header(language: str, reader: Reader, unread: int = 0) -> html.Header:
@@ -142,10 +145,14 @@ def _languages(language: str) -> html.Details:
 
 def navigation(language: str, reader: Reader) -> html.Nav:
     """Return the main navigation; the browser marks the current page."""
-    is_at_work = any(access.may(policy, reader) for policy in (Policy.SUBMIT, Policy.REVIEW))
-    links = [LINKS[0], OWN, *LINKS[1:]] if is_at_work else LINKS
+    own = [
+        (address, sign, word)
+        for address, sign, word, policies in OWN
+        if any(access.may(policy, reader) for policy in policies)
+    ]
     # The browser marks the pages that Dash draws, not those of the workspace.
-    at = OWN[0] if has_request_context() and f"{request.path}/".startswith(f"{OWN[0]}/") else ""
+    path = f"{request.path}/" if has_request_context() else "/"
+    at = next((address for address, *_ in OWN if path.startswith(f"{address}/")), "")
     return html.Nav(
         [
             html.A(
@@ -154,7 +161,7 @@ def navigation(language: str, reader: Reader) -> html.Nav:
                 className="nav-link",
                 **(marks.aria(current="page") if address == at else {}),
             )
-            for address, sign, word in links
+            for address, sign, word in (LINKS[0], *own, *LINKS[1:])
         ],
         id="nav",
         className="nav",

@@ -15,6 +15,7 @@ from dashboard.components import (
     charts,
     definitions,
     filters,
+    meanings,
     programmes,
     results,
     tables,
@@ -54,6 +55,7 @@ def layout(**arguments: Any) -> Any:
         if access.may(Policy.ACCOUNT) and view.as_of is None:
             subject = etl.threads.Subject(kind=Subject.INDICATOR, indicator_code=view.indicator)
             told = queries.threads_about(conn, access.scope(), subject)
+        meant = queries.definitions(conn, view.indicator)
     row = data.catalogue.indicators.get(view.indicator)
     if row is None:
         return not_found.layout()
@@ -71,6 +73,7 @@ def layout(**arguments: Any) -> Any:
                 )
             ],
         ),
+        *meanings.ended(data, row),
         _filters(data),
         html.Div(
             [
@@ -78,6 +81,7 @@ def layout(**arguments: Any) -> Any:
                 *_charts(data, row),
                 definitions.card(data, row),
                 definitions.metadata(data, row),
+                *meanings.card(data, meant),
                 definitions.downloads(data, row),
                 *_talk(told, view.indicator, language),
             ],

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 import etl
 from dashboard import access, frames, history, lineage, queries, sentences, views
 from dashboard.access import Policy
-from dashboard.components import around, cards, marks, pager, tables, threads
+from dashboard.components import around, cards, marks, meanings, pager, tables, threads
 from dashboard.frames import Data
 from dashboard.views import View, address
 from dashboard.work import evidence
@@ -55,6 +55,7 @@ def layout(**arguments: Any) -> Any:
         remarks = history.remarks(conn, scope, map(_place, rows)) if len(found) == 1 else None
         shown_beside = evidence.of_value(conn, rows[0]) if len(found) == 1 else None
         talk = _talk(conn, scope, found) if len(found) == 1 and not view.known_at else None
+        redefined = queries.redefined(conn, found["indicator_code"]) if len(found) == 1 else {}
     if found.empty:
         return cards.empty(
             words.text("There is no such value", language),
@@ -70,7 +71,12 @@ def layout(**arguments: Any) -> Any:
     )
     head = cards.page_head(title(language), names)
     if remarks is not None:
-        return [head, *_one(data, rows[0], remarks, shown_beside, talk)]
+        changed_at = redefined.get(rows[0]["indicator_code"])
+        return [
+            head,
+            *meanings.notice(data, rows[0], changed_at),
+            *_one(data, rows[0], remarks, shown_beside, talk),
+        ]
     return [
         head,
         html.Section(

@@ -1,5 +1,10 @@
 """Every read of the database for a page: connection and scope in, tidy frame out."""
 
+from dashboard.queries.administration import (
+    accounts_in_use,
+    definitions,
+    redefined,
+)
 from dashboard.queries.catalogue import (
     Catalogue,
     Further,
@@ -77,13 +82,16 @@ __all__ = [
     "Freshness",
     "Further",
     "Record",
+    "Scope",
     "Told",
+    "accounts_in_use",
     "audit_actions",
     "audit_actors",
     "audit_entries",
     "audit_length",
     "catalogue",
     "country_names",
+    "definitions",
     "discussions",
     "findings",
     "freshness",
@@ -106,6 +114,7 @@ __all__ = [
     "rate_sources",
     "readers",
     "reading",
+    "redefined",
     "remarks",
     "result",
     "returned_values",

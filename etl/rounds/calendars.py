@@ -154,8 +154,6 @@ def _change(conn: Connection, row: Any, actor: str, **values: Any) -> None:
     after = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not after:
         return
-    conn.execute(
-        update(Round).where(Round.round_code == row.round_code).values(**after, is_edited=True)
-    )
+    conn.execute(update(Round).where(Round.round_code == row.round_code).values(after))
     before = {name: getattr(row, name) for name in after}
     audit.record(conn, actor, "change", f"round {row.round_code}", before, after)

@@ -35,6 +35,7 @@ from schemas.tables.catalogue import (
     Theme,
     Unit,
 )
+from schemas.tables.definitions import CatalogueDraft, IndicatorVersion
 from schemas.tables.discussed import Mention, Message, ReturnedValue, Thread
 from schemas.tables.notices import Notice
 from schemas.tables.observed import (
@@ -62,6 +63,7 @@ __all__ = [
     "Base",
     "Breakdown",
     "BreakdownCategory",
+    "CatalogueDraft",
     "Category",
     "Decision",
     "Dimension",
@@ -73,6 +75,7 @@ __all__ = [
     "Indicator",
     "IndicatorDimension",
     "IndicatorSdg",
+    "IndicatorVersion",
     "Invitation",
     "Job",
     "Layout",

@@ -65,6 +65,8 @@ class Place(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     source: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Organisation(Base):
@@ -77,6 +79,8 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(default="")
     country_code: Mapped[str | None] = mapped_column(ForeignKey("place.place_code"))
     source_url: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Theme(Base):
@@ -87,6 +91,8 @@ class Theme(Base):
     theme_code: Mapped[str] = mapped_column(primary_key=True)
     names: Mapped[Words]
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Project(Base):
@@ -115,6 +121,8 @@ class Project(Base):
     facts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     "Published: [{text (in languages), value, qualifier, unit, date, source_url}], no observations."
     source_url: Mapped[str] = mapped_column(default="")
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class ProjectPlace(Base):
@@ -182,6 +190,8 @@ class Unit(Base):
     names: Mapped[Words]
     aliases: Mapped[list[str]]
     decimals: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Indicator(Base):
@@ -250,6 +260,8 @@ class Indicator(Base):
     )
     is_headline: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class IndicatorSdg(Base):
@@ -277,6 +289,8 @@ class Dimension(Base):
     is_exclusive: Mapped[bool] = mapped_column(default=True)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Category(Base):
@@ -300,6 +314,8 @@ class Category(Base):
     is_unknown: Mapped[bool] = mapped_column(default=False)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class IndicatorDimension(Base):
@@ -338,6 +354,8 @@ class ProjectIndicator(Base):
     target_basis: Mapped[str] = mapped_column(default="cumulative")
     dimensions: Mapped[list[str]]
     sort: Mapped[int] = mapped_column(default=0)
+    is_ended: Mapped[bool] = mapped_column(default=False)
+    "No longer asked for; what was reported by it stays."
 
 
 class Round(Base):
@@ -360,8 +378,6 @@ class Round(Base):
     grace_days: Mapped[int] = mapped_column(default=0)
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.project_code"), index=True)
     "Null for a round of every project that runs in it, and has no rounds of its own."
-    is_edited: Mapped[bool] = mapped_column(default=False)
-    "Somebody changed it here: seeding leaves it as it is."
     closed_at: Mapped[datetime | None]
 
 

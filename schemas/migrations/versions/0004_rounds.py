@@ -19,9 +19,6 @@ def upgrade() -> None:
         "ALTER TABLE round ADD COLUMN project_code TEXT"
         " CONSTRAINT fk_round_project_code REFERENCES project (project_code)"
     )
-    op.add_column(
-        "round", sa.Column("is_edited", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
     op.add_column("round", sa.Column("closed_at", MOMENT, nullable=True))
     op.create_index(op.f("ix_round_project_code"), "round", ["project_code"], unique=False)
     op.add_column(

@@ -1,0 +1,79 @@
+"""What there is to administer, with counts."""
+
+from typing import Any
+
+from dash import html
+from flask import Response
+
+import etl
+from dashboard import access, documents, queries
+from dashboard.components import cards
+from schemas import database, words
+from schemas.words import N_
+
+Link = tuple[str, str, int | None]
+"Words, where they lead, and how many there are."
+
+
+def administration() -> Response:
+    """Show what there is to administer."""
+    language = access.language()
+    with database.connect() as conn:
+        accounts = queries.accounts_in_use(conn)
+        rows = {name: len(of) for name, of in etl.catalogue.edited(conn).items()}
+        layouts = len(etl.remembered_of(conn))
+    title = words.text("Administration", language)
+    whole: Link = (words.text("All of it as one workbook", language), "/admin/catalogue", None)
+    tables: list[Link] = [
+        (words.text(form.label, language), f"/admin/catalogue/{name}", rows[name])
+        for name, form in etl.catalogue.forms().items()
+    ]
+    return documents.page(
+        title,
+        cards.page_head(
+            title, words.text("Accounts, the catalogue, and what is remembered.", language)
+        ),
+        html.Div(
+            [
+                _card(
+                    N_("Accounts"),
+                    "accounts",
+                    [(words.text("Accounts and roles", language), "/admin/users", accounts)],
+                    language,
+                ),
+                _card(
+                    N_("Layouts"),
+                    "layouts",
+                    [(words.text("Remembered layouts", language), "/admin/layouts", layouts)],
+                    language,
+                ),
+                _card(
+                    N_("Catalogue"),
+                    "catalogue",
+                    [whole, *tables],
+                    language,
+                ),
+            ],
+            className="grid",
+        ),
+    )
+
+
+def _card(title: str, key: str, links: list[Link], language: str) -> Any:
+    return cards.card(
+        words.text(title, language),
+        key,
+        html.Ul(
+            [
+                html.Li([html.A(name, href=address), _count(count, language)])
+                for name, address, count in links
+            ],
+            className="admin-list",
+        ),
+        span=6,
+    )
+
+
+def _count(count: int | None, language: str) -> html.Span:
+    told = "" if count is None else words.number(count, language)
+    return html.Span(told, className="muted")

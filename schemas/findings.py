@@ -623,7 +623,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "catalogue_not_among": (E, "“{found}” is not among the choices: {choices}."),
     "catalogue_not_text": (
         E,
-        "Here has to be a text; {found} became something else. Format the cell as text and type it again.",
+        "A text is expected here, but the cell holds {found}. Format the cell as text and type it again.",
     ),
     "catalogue_text_too_long": (E, "This text has more than {limit} characters."),
     "catalogue_not_a_number": (E, "“{found}” is not a number."),
@@ -648,7 +648,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "catalogue_negative": (E, "{found} has to be 0 at least."),
     "catalogue_only_countries_are_roots": (
         E,
-        "A country lies in nothing (“{found}”); every other place needs the place around it.",
+        "A country lies in no other place (here: “{found}”); every other place needs the one around it.",
     ),
     "catalogue_not_on_earth": (E, "There is no such place on earth: {column} {found}."),
     "catalogue_ends_first": (E, "“{found}” is before the beginning."),
@@ -657,7 +657,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "catalogue_scale": (E, "The upper end of the scale ({found}) is not above its lower end."),
     "catalogue_ratio_parts": (
         E,
-        "A ratio needs {column}, and nothing else has it (here: “{found}”).",
+        "A ratio needs {column}; other indicators have none (here: “{found}”).",
     ),
     "catalogue_decimals": (E, "{found} decimals cannot be shown; use 0 to 6."),
     "catalogue_rests_on": (
@@ -670,7 +670,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     ),
     "catalogue_not_its_dimension": (
         E,
-        "{found}: the indicator {indicator} is not asked by this. Add it there first.",
+        "{found}: the indicator {indicator} is not asked by this disaggregation. Add it there first.",
     ),
     "catalogue_word_twice": (
         E,

@@ -257,11 +257,12 @@ def test_baseline_target_and_last_value_are_shown(catalogue: Reference) -> None:
 
 
 def test_every_text_of_the_workbooks_is_in_every_language() -> None:
-    folder = Path(template.__file__).parent
+    package = Path(template.__file__).parent
+    files = [package.parent / "book.py", package.parent / "register.py", *package.glob("*.py")]
     used = {
         node.args[0].value
-        for name in ("book", "template", "register")
-        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text("utf-8")))
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", getattr(node.func, "id", "")) == "text"
         and node.args

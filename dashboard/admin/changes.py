@@ -1,5 +1,6 @@
 """What would change in the catalogue, as people read it before they accept it."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -18,6 +19,13 @@ ACTS = {
     "change": N_("changed"),
     "end": N_("ended"),
     "remove": N_("removed"),
+}
+
+COUNTED = {
+    "add": N_("{count} row is added", "{count} rows are added"),
+    "change": N_("{count} row is changed", "{count} rows are changed"),
+    "end": N_("{count} row ends", "{count} rows end"),
+    "remove": N_("{count} row is removed", "{count} rows are removed"),
 }
 
 SHOWN = 200
@@ -82,7 +90,8 @@ def listed(changes: list[Any], language: str) -> list[Any]:
             )
     title = words.text("What would change", language)
     heads: list[tables.Cell] = [
-        words.text(head, language) for head in (N_("Row"), N_("Change"), N_("Before"), N_("After"))
+        words.text(head, language)
+        for head in (N_("Row"), N_("What happens"), N_("Before"), N_("After"))
     ]
     parts: list[Any] = [html.P(counted(changes, language), className="card-lead")]
     parts.append(tables.table(title, heads, body, is_stacked=True))
@@ -99,16 +108,9 @@ def listed(changes: list[Any], language: str) -> list[Any]:
 
 def counted(changes: list[Any], language: str) -> str:
     """Return how many rows would be added, changed, ended and removed."""
-    numbers = {act: sum(one.act == act for one in changes) for act in ACTS}
+    numbers = Counter(change.act for change in changes)
     parts = [
-        words.text(
-            "{count} {what}",
-            language,
-            count=words.number(number, language),
-            what=words.text(ACTS[act], language),
-        )
-        for act, number in numbers.items()
-        if number
+        words.plural(*told, numbers[act], language) for act, told in COUNTED.items() if numbers[act]
     ]
     return words.listed(parts, language)
 

@@ -254,10 +254,10 @@ def user(account_id: int, form: RoleForm | None = None) -> Response:
                 forms.drawn(
                     forms.Plain(),
                     language,
-                    N_("Take"),
+                    N_("Remove"),
                     action=f"{here}/take?{urlencode({'of': str(grant)})}",
                     kind="quiet",
-                    confirm=N_("Take this role?"),
+                    confirm=N_("Remove this role?"),
                 ),
             ]
         )

@@ -72,10 +72,10 @@ def _guide(book: Book) -> None:
     guide.steps(
         book.text(step)
         for step in (
-            N_("Change, add or delete rows; the first row of each sheet stays as it is."),
+            N_("Change, add or delete rows; the first two rows of each sheet stay as they are."),
             N_("A sheet that you delete stays as it is in the database."),
             N_("Drop the workbook in again: you see what would change before anything does."),
-            N_("What values were reported by is not removed: it is marked as ended."),
+            N_("A row that values rest on is not removed, but marked as no longer asked for."),
         )
     )
     guide.heading(book.text(N_("The sheets")))

@@ -12,6 +12,9 @@ from etl.catalogue.columns import Column, Kind
 LONGEST = 4000
 "Characters of one text."
 
+SEPARATOR = re.compile("[;\u061b\uff1b]")
+"Between the parts of a list; keyboards of other scripts have their own."
+
 CODE = re.compile(r"[^\s~:;/\\?#%\"'&]{1,60}")
 "What a new code may be: it stands in addresses and in lists."
 
@@ -30,7 +33,7 @@ def value_of(column: Column, cell: object) -> Any:
     CellError where it holds something else. Of texts in several languages it is one of them.
     """
     if column.kind in (Kind.LIST, Kind.CODES):
-        return [part.strip() for part in _text(cell).split(";") if part.strip()]
+        return [part.strip() for part in SEPARATOR.split(_text(cell)) if part.strip()]
     if column.kind in (Kind.TEXT, Kind.TEXTS, Kind.CODE, Kind.CHOICE):
         text = _text(cell)
         if column.kind is Kind.CHOICE and text and text not in column.choices:

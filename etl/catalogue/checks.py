@@ -10,7 +10,7 @@ from etl.catalogue.changes import Act, Change, Where
 from etl.catalogue.columns import Column, Form, Kind, forms
 from etl.catalogue.rows import Rows
 from etl.reference import Key, Record, spelling
-from schemas import tables
+from schemas import tables, words
 from schemas.codes import LANGUAGES, Measure, PlaceKind
 from schemas.findings import Finding, finding
 from schemas.tables import Base
@@ -152,7 +152,7 @@ def _languages(form: Form, change: Change, row: Record, where: Where) -> Iterato
                 *where(form.name, change.key, column.name),
                 found=reference.row_name(change.key),
                 column=column.stem,
-                languages=", ".join(missing),
+                languages=", ".join(words.LANGUAGES[tag] for tag in missing),
             )
 
 

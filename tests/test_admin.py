@@ -13,6 +13,7 @@ import etl
 from dashboard import accounts, policies
 from dashboard.access import Policy
 from dashboard.accounts import Grant
+from dashboard.admin import vocabulary
 from dashboard.app import create_app
 from schemas import database, tables
 from schemas.codes import Role
@@ -475,3 +476,12 @@ def test_a_broken_draft_cannot_be_accepted(admin: Browser) -> None:
     assert accept(admin, shown.text).status_code in (303, 400)
     with database.connect() as conn:
         assert "two words" not in etl.load_reference(conn).programmes
+
+
+def test_every_choice_of_a_form_is_said_in_words() -> None:
+    for form in etl.catalogue.forms().values():
+        for column in form.columns:
+            if column.vocabulary:
+                known = vocabulary.WORDS[column.vocabulary]
+                assert set(known) == set(column.choices), (form.name, column.name)
+                assert all(known.values()), (form.name, column.name)

@@ -17,6 +17,7 @@ from wtforms.validators import Length
 
 import etl
 from dashboard import access
+from dashboard.admin import vocabulary
 from dashboard.components import forms
 from schemas import words
 from schemas.findings import finding
@@ -25,7 +26,12 @@ from schemas.words import N_
 LONG = frozenset({"description", "definition", "verification", "summary", "notice"})
 "Texts of several lines."
 
-SAYS_NOTHING = frozenset({"Text.", "A number.", "A whole number.", "A code of the other sheet."})
+SAYS_NOTHING = frozenset(
+    {
+        *("Text.", "A number.", "A whole number.", "A code of the other sheet."),
+        *("Choose from the list.", "true or false"),
+    }
+)
 "Explanations that a field gives by itself."
 
 
@@ -62,7 +68,7 @@ def _field(column: etl.catalogue.Column, header: str) -> Field:
     if column.kind is etl.catalogue.Kind.YES_NO:
         return BooleanField(label, description=told)
     if column.kind is etl.catalogue.Kind.CHOICE:
-        return SelectField(label, description=told, choices=_choices(column))
+        return SelectField(label, description=told, choices=[])
     if column.kind is etl.catalogue.Kind.CODE:
         return SelectField(label, description=told, choices=[])
     if column.kind is etl.catalogue.Kind.TEXTS:
@@ -80,8 +86,13 @@ def _field(column: etl.catalogue.Column, header: str) -> Field:
     return StringField(label, [limit], description=told, render_kw=more)
 
 
-def _choices(column: etl.catalogue.Column) -> list[SelectChoice]:
-    return [*_empty(column), *(SelectChoice(word) for word in column.choices)]
+def _choices(column: etl.catalogue.Column, language: str) -> list[SelectChoice]:
+    assert column.vocabulary is not None
+    named = (
+        SelectChoice(code, vocabulary.word(column.vocabulary, code, language))
+        for code in column.choices
+    )
+    return [*_empty(column), *named]
 
 
 def _empty(column: etl.catalogue.Column) -> list[SelectChoice]:
@@ -100,8 +111,12 @@ def form_of(
     made = _form(form.name, row is None)(**data)
     for column in form.columns:
         name = field_name(column, column.name)
-        if column.kind is etl.catalogue.Kind.CODE and name in made:
+        if name not in made:
+            continue
+        if column.kind is etl.catalogue.Kind.CODE:
             made[name].choices = _codes(column, rows, language)
+        elif column.kind is etl.catalogue.Kind.CHOICE:
+            made[name].choices = _choices(column, language)
     return made
 
 

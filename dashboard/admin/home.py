@@ -19,7 +19,10 @@ def administration() -> Response:
     """Show what there is to administer."""
     language = access.language()
     with database.connect() as conn:
-        accounts = queries.accounts_in_use(conn)
+        accounts, entries = (
+            queries.accounts_in_use(conn),
+            queries.audit_length(conn, queries.Asked()),
+        )
         rows = {name: len(of) for name, of in etl.catalogue.edited(conn).items()}
         layouts = len(etl.remembered_of(conn))
     title = words.text("Administration", language)
@@ -35,23 +38,17 @@ def administration() -> Response:
         ),
         html.Div(
             [
+                _card(N_("Catalogue"), "catalogue", [whole, *tables], language, span=8),
                 _card(
                     N_("Accounts"),
-                    "accounts",
-                    [(words.text("Accounts and roles", language), "/admin/users", accounts)],
+                    "people",
+                    [
+                        (words.text("Accounts and roles", language), "/admin/users", accounts),
+                        (words.text("Audit trail", language), "/admin/audit", entries),
+                        (words.text("Remembered layouts", language), "/admin/layouts", layouts),
+                    ],
                     language,
-                ),
-                _card(
-                    N_("Layouts"),
-                    "layouts",
-                    [(words.text("Remembered layouts", language), "/admin/layouts", layouts)],
-                    language,
-                ),
-                _card(
-                    N_("Catalogue"),
-                    "catalogue",
-                    [whole, *tables],
-                    language,
+                    span=4,
                 ),
             ],
             className="grid",
@@ -59,7 +56,7 @@ def administration() -> Response:
     )
 
 
-def _card(title: str, key: str, links: list[Link], language: str) -> Any:
+def _card(title: str, key: str, links: list[Link], language: str, *, span: int) -> Any:
     return cards.card(
         words.text(title, language),
         key,
@@ -70,7 +67,7 @@ def _card(title: str, key: str, links: list[Link], language: str) -> Any:
             ],
             className="admin-list",
         ),
-        span=6,
+        span=span,
     )
 
 

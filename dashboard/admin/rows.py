@@ -205,7 +205,10 @@ def _page(form: etl.catalogue.Form, key: Any, made: fields.RowForm, proposal: An
         cards.card(
             label,
             "row",
-            forms.drawn(made, language, N_("Keep"), action=here, groups=fields.groups(form)),
+            html.Div(
+                forms.drawn(made, language, N_("Keep"), action=here, groups=fields.groups(form)),
+                className="form-wide",
+            ),
         )
     )
     tools = []

@@ -35,14 +35,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: `of` is the table that its codes are of, `choices` a closed list."""
+    """One column of a table: `of` is the table that its codes are of, `vocabulary` a closed list."""
 
     name: str
     kind: Kind
     is_key: bool = False
     is_needed: bool = False
     of: type[Base] | None = None
-    choices: tuple[str, ...] = ()
+    vocabulary: type[StrEnum] | None = None
     link: type[Base] | None = None
     "The table of the database that a list of codes becomes."
 
@@ -50,6 +50,11 @@ class Column:
     def stem(self) -> str:
         """The header of a text, without its language: `name` for `names`."""
         return self.name.removesuffix("s") if self.name.endswith("names") else self.name
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The codes that a column may hold, of a closed list; none where it is not of one."""
+        return tuple(map(str, self.vocabulary or ()))
 
     @property
     def headers(self) -> list[str]:
@@ -171,8 +176,7 @@ def _column(table: str, column: object) -> Column:
     is_needed = not is_null and column.default is None  # type: ignore[attr-defined]
     words = CHOICES.get((table, name)) or CHOICES.get(("", name))
     if words is not None:
-        listed = tuple(word.value for word in words)
-        return Column(name, Kind.CHOICE, is_key, is_needed, choices=listed)
+        return Column(name, Kind.CHOICE, is_key, is_needed, vocabulary=words)
     for foreign in column.foreign_keys:  # type: ignore[attr-defined]
         other = next(
             one for one in reference.TABLES if one.__tablename__ == foreign.column.table.name

@@ -53,7 +53,8 @@ def shoot(browser: Browser, server: str, addresses: list[str]) -> int:
 def main() -> None:
     """Take the pictures of the pages whose address has one of the words in it, or of all."""
     words = sys.argv[1:] or [""]
-    addresses = [one for one in browsing.ADDRESSES if any(word in one for word in words)]
+    pages = [*browsing.ADDRESSES, *browsing.FORMS.values()]
+    addresses = [one for one in pages if any(word in one for word in words)]
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,

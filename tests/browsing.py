@@ -37,6 +37,31 @@ PAGES = {rule: EXAMPLES.get(rule, (rule,)) for rule in app.PAGES}
 ADDRESSES = tuple(address for rule in PAGES for address in PAGES[rule])
 "Every page; one without an example is asked for by its rule, which a test refuses."
 
+FORMS = {
+    **{one: one for one in ("/account", "/notices", "/privacy", "/sign-in", "/work", "/admin")},
+    **{f"/work/{one}": f"/work/{one}" for one in ("review", "rounds")},
+    "/work/review/<int:submission_id>": "/work/review/22",
+    "/work/rounds/<code>": "/work/rounds/MEDTOWN-2023-S2",
+    "/work/evidence/<project>": "/work/evidence/DA-ES",
+    "/work/reopen/<int:observation_id>": "/work/reopen/400",
+    "/work/threads/new": "/work/threads/new?project=DA-ES",
+    **{f"/admin/{one}": f"/admin/{one}" for one in ("audit", "catalogue", "draft", "layouts")},
+    "/admin/users": "/admin/users",
+    "/admin/users/<int:account_id>": "/admin/users/1",
+    "/admin/catalogue/<table>": "/admin/catalogue/place",
+    "/admin/catalogue/<table>/<code>": "/admin/catalogue/indicator/PPL-NEW",
+    "/admin/new/<table>": "/admin/new/project",
+    "/admin/remove/<table>/<code>": "/admin/remove/theme/CULTURE",
+}
+"An example of each page that is written whole, without Dash, as the demonstration's coordinator sees it."
+
+UNDER_WAY = {
+    *("/work/threads/<int:thread_id>", "/work/jobs/<int:job_id>", "/notices/<int:notice_id>"),
+    *("/invitation/<token>", "/sign-in/code", "/sign-in/with", "/sign-in/back"),
+    "/notices/unsubscribe/<token>",
+}
+"Pages that need something to have happened: their own tests make it happen."
+
 EACH_PAGE_ONCE = [
     pytest.param(one, marks=() if one == PAGES[rule][-1] else pytest.mark.slow)
     for rule in PAGES
@@ -132,10 +157,7 @@ def opened(context: BrowserContext, address: str) -> Iterator[Page]:
     page = context.new_page()
     faults = record(page)
     page.goto(address)
-    if page.evaluate(
-        "Boolean(document.querySelector('#react-entry-point') && document.body.querySelector('script'))"
-    ):
-        settle(page)
+    settle(page)
     yield page
     page.close()
     assert faults == []
@@ -155,9 +177,17 @@ DRAWN = """() => document.documentElement.classList.contains("is-ready")
 "The last are the parts that callbacks of their own bring: Dash has no children for them until then."
 
 
+HAS_DASH = """() =>
+    Boolean(document.querySelector("#react-entry-point") && document.body.querySelector("script"))"""
+
+
 def settle(page: Page) -> None:
-    """Wait until Dash has taken over, all parts have come, and every chart in view shows something."""
-    page.wait_for_function(DRAWN)
+    """Wait until Dash has taken over, all parts have come, and every chart in view shows something.
+
+    A page that is written whole, or has no scripts yet, stands at once.
+    """
+    if page.evaluate(HAS_DASH):
+        page.wait_for_function(DRAWN)
 
 
 def visit(page: Page, address: str) -> None:

@@ -4,6 +4,7 @@
 matrix takes every language, both schemes and three widths.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from dashboard import app
 from schemas import words
 from tests import browsing
 from tests.browsing import PHONE, Look
@@ -42,6 +44,44 @@ def contexts(browser: "Browser") -> Iterator[Contexts]:
 
 def test_every_page_that_needs_an_example_has_one() -> None:
     assert [address for address in browsing.ADDRESSES if "<" in address] == []
+
+
+def test_every_page_without_dash_has_an_example() -> None:
+    rules = {
+        rule.rule
+        for rule in app.create_app().server.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and re.match(r"/(account|admin|invitation|notices|privacy|sign-in|work)\b", rule.rule)
+        and not re.search(r"\.\w+$|\.<|/file$", rule.rule)
+    }
+    assert rules == {*browsing.FORMS, *browsing.UNDER_WAY}
+
+
+@pytest.mark.parametrize("look", FEW, ids=str)
+@pytest.mark.parametrize("address", browsing.FORMS.values())
+def test_a_page_without_dash_is_right(
+    contexts: Contexts, demo_server: str, address: str, look: Look
+) -> None:
+    where = demo_server + browsing.in_language(address, look.language)
+    with browsing.opened(contexts(look), where) as page:
+        assert "404" not in page.title()
+        assert page.locator("main h1").count() == 1
+        assert browsing.page_faults(page, look) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("address", browsing.FORMS.values())
+def test_a_page_without_dash_is_right_in_every_look(
+    contexts: Contexts, demo_server: str, address: str, language: str
+) -> None:
+    where = demo_server + browsing.in_language(address, language)
+    with browsing.opened(contexts(Look(language)), where) as page:
+        for scheme, wide in product(SCHEMES, (1440, PHONE, 320)):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": wide, "height": 844})
+            look = Look(language, scheme, wide)
+            assert browsing.page_faults(page, look) == [], str(look)
 
 
 @pytest.mark.parametrize("look", FEW, ids=str)

@@ -649,17 +649,3 @@ def test_a_partner_works_on_a_telephone_in_arabic(
         page.wait_for_url("**/submissions/2*")
         context.close()
     assert said == []
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("look", [Look("en"), Look("ar", "dark", PHONE)], ids=str)
-@pytest.mark.parametrize("address", ["/work", "/work/rounds", f"/work/rounds/{ROUND}"])
-def test_rounds_are_right_on_wide_and_narrow_pages(
-    browser: "Browser", demo_server: str, address: str, look: Look
-) -> None:
-    """Whoever visits the demonstration coordinates it."""
-    context = look.context(browser)
-    page = context.new_page()
-    page.goto(demo_server + browsing.in_language(address, look.language))
-    assert browsing.page_faults(page, look) == []
-    context.close()

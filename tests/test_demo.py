@@ -11,17 +11,17 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 
-from dashboard import frames, queries
+from dashboard import accounts, demonstration, frames, queries
 from dashboard.views import View
 from etl import demo, demo_workbooks, reference, rounds
 from etl.reference import Reference
 from schemas import database, words
-from schemas.codes import LANGUAGES, Severity, Status, Timeliness
+from schemas.codes import LANGUAGES, Role, Severity, Status, Timeliness
 from schemas.rows import ROWS, empty
 from schemas.scope import EVERYTHING, PUBLIC, Scope
-from schemas.tables import FindingRow, Observation, Submission
+from schemas.tables import Account, FindingRow, Observation, RoleGiven, Submission
 
 LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_text("utf-8"))[
     "workbooks"
@@ -190,7 +190,18 @@ def test_what_waits_has_changed_nothing(loaded: Engine) -> None:
 
 
 def test_a_second_load_has_nothing_to_do(loaded: Engine) -> None:
-    assert list(demo.load_demo(bind=loaded)) == []
+    assert list(demonstration.load(bind=loaded)) == []
+
+
+def test_a_demonstration_has_its_visitor(seeded_sqlite: Engine) -> None:
+    with database.begin(seeded_sqlite) as conn:
+        conn.execute(delete(RoleGiven))
+        conn.execute(delete(Account))
+    assert next(demonstration.load()) == f"{PUBLIC_ROWS}: accepted"
+    with database.connect() as conn:
+        visitor = accounts.demo(conn)
+    assert visitor is not None
+    assert {grant.role for grant in visitor.grants} == {Role.COORDINATOR, Role.ADMINISTRATOR}
 
 
 def test_workbooks_were_handed_in_on_their_days_and_accepted_when_they_were_loaded(

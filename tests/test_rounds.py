@@ -656,8 +656,21 @@ def test_the_public_reads_one_line_and_no_more(server: Flask) -> None:
 
 def test_a_coordinator_is_led_to_rounds_and_decisions(server: Flask) -> None:
     shown = page(as_(server, "coordinator"), "/work")
-    for way in ("/work/rounds", "/submissions", "/work/rounds#requests"):
-        assert f'href="{way}"' in shown
+    main = shown.partition("<main")[2]
+    for way in ("/work/rounds", "/work/review", "/work/rounds#requests"):
+        assert f'href="{way}"' in main
+    assert 'href="/submissions"' not in main
+
+
+def test_a_partner_finds_a_workbook_that_was_sent_back_where_it_is_talked_about(
+    server: Flask,
+) -> None:
+    with database.begin() as conn:
+        number = report(conn, date(2023, 7, 20), "PPL-NEW", state="returned")
+    main = page(as_(server, "partner"), "/work").partition("<main")[2]
+    returned = main.partition("What was returned")[2].partition("What was accepted")[0]
+    assert f'href="/work/review/{number}"' in returned
+    assert 'href="/work/review"' in returned
 
 
 # --- In a browser ---------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ LATELY = 6
 LOOKED_AT = 1000
 "The newest submissions, among which those of a few projects are found."
 
-RETURNED = (SubmissionState.REJECTED, SubmissionState.REFUSED)
+RETURNED = (SubmissionState.RETURNED, SubmissionState.REJECTED, SubmissionState.REFUSED)
 WAITING = (SubmissionState.READY, SubmissionState.RECEIVED)
 
 
@@ -291,7 +291,9 @@ def _outcome(known: Catalogue, handed_in: pd.DataFrame) -> list[html.Section]:
             if rows.empty
             else _list(known, rows, documents.text(heading))
         )
-        found.append(cards.card(documents.text(heading), key, shown, span=6))
+        review = html.A(documents.text("Review and discussion"), href="/work/review")
+        foot = [] if key == "accepted" else [html.P(review, className="card-foot")]
+        found.append(cards.card(documents.text(heading), key, shown, *foot, span=6))
     return found
 
 
@@ -305,7 +307,7 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
         annotated = f"/submission/{row['submission_id']}/annotated"
         body.append(
             [
-                {"t": row["file_name"], "href": f"/submissions/{row['submission_id']}"},
+                {"t": row["file_name"], "href": _page_of(row)},
                 words.name(project.names, language) if project else "–",
                 words.day(row["received_at"].date(), language),
                 {"links": [{"t": documents.text("Annotated copy"), "href": annotated}]}
@@ -332,6 +334,12 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
     return tables.table(heading, heads, body, is_stacked=True)
 
 
+def _page_of(row: dict[Any, Any]) -> str:
+    """Return where a workbook is talked about, once it was sent back; else what the checks said of it."""
+    is_talked_about = row["state"] == SubmissionState.RETURNED
+    return f"{'/work/review' if is_talked_about else '/submissions'}/{row['submission_id']}"
+
+
 # --- Whoever decides ------------------------------------------------------------------------------
 
 
@@ -347,8 +355,8 @@ def _looks_after(conn: Any, known: Catalogue) -> list[html.Section]:
         ("calendar", N_("Reporting rounds"), "/work/rounds", _round_line(conn, known)),
         (
             "list-check",
-            N_("Submissions"),
-            "/submissions",
+            N_("Review and discussion"),
+            "/work/review",
             words.plural(
                 "{count} workbook waits for a decision.",
                 "{count} workbooks wait for a decision.",

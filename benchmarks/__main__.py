@@ -263,8 +263,8 @@ def render(client: Any, path: str) -> bytes:
 
 def main() -> None:
     """Measure intake, a million rows, the annotated copy, recognition, and pages when they are many."""
-    import etl
     from benchmarks import annotate, browser, memory, recognition
+    from dashboard.demonstration import load as load_demonstration
 
     browser.main()
     memory.main()
@@ -274,7 +274,7 @@ def main() -> None:
         folder = Path(name)
         measure_intake(folder)
         with database_of_its_own(folder / "pages"):
-            for _ in etl.load_demo():
+            for _ in load_demonstration():
                 pass
             few = measure_pages("Pages, the demonstration", 3)
             fill(MANY)

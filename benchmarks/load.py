@@ -154,18 +154,14 @@ def memory(server: psutil.Process) -> float:
 
 def main(seconds: float = 300) -> int:
     """Run the three parts, and return how many answers failed."""
-    import etl
-    from dashboard import accounts
-    from schemas import database
+    from dashboard import demonstration
 
     failed = 0
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         with database_of_its_own(home):
-            for _ in etl.load_demo():
+            for _ in demonstration.load():
                 pass
-            with database.begin() as conn:
-                accounts.add_demo(conn)
         with server(home) as (address, process):
             for title, count, files in (
                 ("40 readers, 5 hand in", 5, good),

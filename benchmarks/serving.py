@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import etl
-from dashboard import accounts
+from dashboard.demonstration import load as load_demonstration
 from schemas import database
 from tests.conftest import CHROMIUM_FLAGS, served
 
@@ -32,10 +32,8 @@ def database_of_its_own(folder: Path) -> Iterator[None]:
 def demonstration(folder: Path) -> Iterator[str]:
     """Yield the address of a server over the demonstration, as it runs for others."""
     with database_of_its_own(folder):
-        for _ in etl.load_demo():
+        for _ in load_demonstration():
             pass
-        with database.begin() as conn:
-            accounts.add_demo(conn)
     with served(f"sqlite:///{folder / 'medtown.sqlite'}", folder, workers=WORKERS) as address:
         yield address
 

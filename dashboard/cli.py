@@ -177,9 +177,9 @@ def demo() -> None:
     \b
     Example: medtown seed && medtown demo
     """
-    import etl
+    from dashboard import demonstration
 
-    for line in etl.load_demo():
+    for line in demonstration.load():
         click.echo(line)
 
 

@@ -221,15 +221,17 @@ def load(
     indicator_codes: Sequence[str] | None = None,
     breakdowns: bool = False,
     by_category: bool = False,
+    known: Catalogue | None = None,
 ) -> Data:
     """Return what a view asks for; `indicator_codes` and `breakdowns` as in `queries.observations`.
 
     What there is to add up was kept with the last decision (`etl.rollup`), and the observations are
     read only where they are asked for; but with `breakdowns`, on a past day, for the cells behind a
     number (`view.part`) and for answers in words they are what is added up. With `by_category` they
-    are read with every combination of categories, when they are.
+    are read with every combination of categories, when they are. `known` is the catalogue, where it
+    was read already.
     """
-    data = _without_observations(conn, scope, view, language)
+    data = _without_observations(conn, scope, view, language, known)
     code = data.view.programme
     indicators = [data.catalogue.indicators.get(one) for one in indicator_codes or ()]
     is_in_words = any(row and row.measure == Measure.TEXT for row in indicators)
@@ -270,9 +272,11 @@ def load(
     return replace(data, observations=observations(conn, indicator_codes, {}))
 
 
-def _without_observations(conn: Connection, scope: Scope, view: View, language: str) -> Data:
+def _without_observations(
+    conn: Connection, scope: Scope, view: View, language: str, known: Catalogue | None
+) -> Data:
     """Return all that a view asks for but its observations."""
-    data = without_values(conn, scope, view, language)
+    data = without_values(conn, scope, view, language, known)
     code = data.view.programme
     return replace(
         data,
@@ -281,9 +285,11 @@ def _without_observations(conn: Connection, scope: Scope, view: View, language: 
     )
 
 
-def without_values(conn: Connection, scope: Scope, view: View, language: str) -> Data:
+def without_values(
+    conn: Connection, scope: Scope, view: View, language: str, known: Catalogue | None = None
+) -> Data:
     """Return what a page is made of that shows no results: the catalogue, and no observation."""
-    known = queries.catalogue(conn)
+    known = known or queries.catalogue(conn)
     programme = programme_of(known, view)
     return Data(
         replace(view, programme=programme.programme_code if programme else ""),

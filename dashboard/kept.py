@@ -112,12 +112,13 @@ def _part(view: View) -> Hashable:
 def data(conn: Connection, view: View, *, by_category: bool = False) -> Data:
     """Return what a view asks for, as `frames.load` does; while a page is drawn, once for the same reader."""
     scope, language = access.scope(), access.language()
+    known = queries.catalogue(conn)
 
     def load() -> Data:
-        return frames.load(conn, scope, view, language, by_category=by_category)
+        return frames.load(conn, scope, view, language, by_category=by_category, known=known)
 
     now = _drawn_of()
-    programme = frames.programme_of(queries.catalogue(conn), view)
+    programme = frames.programme_of(known, view)
     if programme is None or now is None:
         return load()
     asked = replace(view, programme=programme.programme_code)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
+import etl
 from dashboard import accounts, settings
 from dashboard.settings import Keeping
 from schemas import audit, database, words
@@ -168,6 +169,30 @@ LIST: tuple[Kept, ...] = (
             N_(
                 "As long as the project's duty to keep its evidence lasts; a deleted account leaves no name."
             )
+        ),
+    ),
+    Kept(
+        "rounds",
+        N_("What somebody answered or asked for in a round, attached as evidence or wrote"),
+        N_("Whoever reports or coordinates"),
+        N_("To show where every number comes from: the project's duty to report."),
+        _always(
+            N_(
+                "As long as the project's duty to keep its evidence lasts; a deleted account leaves no name."
+            )
+        ),
+    ),
+    Kept(
+        "jobs",
+        N_("Which files somebody had made, and the files"),
+        N_("Whoever has an account"),
+        N_("To hand them over when they are ready."),
+        _days(
+            *N_(
+                "{count} day; the files for one.",
+                "{count} days; the files for one.",
+            ),
+            lambda _keeping: etl.JOBS_FORGOTTEN.days,
         ),
     ),
     Kept(

@@ -94,16 +94,32 @@ class Rolled:
     def over_time(self, indicator_code: str) -> list[Series]:
         """Return the series of one indicator with all of their steps."""
         key = ("steps", indicator_code)
+        steps: Mapping[int, Sequence[Step]]
         if key not in self.kept:
             with database.connect(self.bind) as conn:
                 rows = [row for row in self.rows if row.indicator_code == indicator_code]
                 if indicator_code not in (self.chosen.indicator_codes or (indicator_code,)):
                     chosen = replace(self.chosen, indicator_codes=(indicator_code,))
                     rows = self._of_own(queries.series(conn, self.scope, chosen))
-                steps = steps_of(queries.steps(conn, [row.series_id for row in rows]))
+                    steps = steps_of(queries.steps(conn, [row.series_id for row in rows]))
+                else:
+                    steps = self._steps(conn, rows)
             self.kept[key] = [self._series(row, steps.get(row.series_id, ())) for row in rows]
         known: list[Series] = self.kept[key]
         return known
+
+    def _steps(self, conn: Connection, rows: Sequence[Record]) -> Mapping[int, Sequence[Step]]:
+        """Return all steps of rows; of a project, whose page shows them all, those of every row at once."""
+        key = ("steps", "")
+        if key not in self.kept:
+            is_of_project = bool(self.chosen.project_code)
+            wanted = [row.series_id for row in (self.rows if is_of_project else rows)]
+            found = steps_of(queries.steps(conn, wanted))
+            if not is_of_project:
+                return found
+            self.kept[key] = found
+        every: Mapping[int, Sequence[Step]] = self.kept[key]
+        return every
 
     def categories(self, indicator_code: str, dimension_code: str) -> dict[str, list[Series]]:
         """Return the series of one indicator by the categories of a dimension."""

@@ -8,7 +8,7 @@ import click
 from gunicorn.app.wsgiapp import WSGIApplication
 
 import etl
-from dashboard import accounts
+from dashboard import demonstration
 from schemas import database
 
 CONFIGURATION = Path(__file__).parent.parent / "gunicorn.conf.py"
@@ -26,10 +26,8 @@ def run(host: str, port: int, *, with_demo: bool) -> None:
     if changes:
         click.echo("Reference data brought up to date.")
     if with_demo:
-        for line in etl.load_demo():
+        for line in demonstration.load():
             click.echo(line)
-        with database.begin() as conn:
-            accounts.add_demo(conn)
         os.environ["MEDTOWN_DEMO"] = "1"
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"MedTOWN dashboard: http://{shown}:{port}  (Ctrl-C stops it)")

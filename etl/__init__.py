@@ -4,6 +4,7 @@ from etl import catalogue, review, rounds, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
+from etl.job_rows import FORGOTTEN as JOBS_FORGOTTEN
 from etl.job_rows import Taken
 from etl.jobs import KINDS as JOB_KINDS
 from etl.jobs import File, broker_state, hand_in, has_broker, ingest, later, look_after, revive
@@ -37,6 +38,7 @@ from etl.values import tidy
 from etl.versions import differences, preview
 
 __all__ = [
+    "JOBS_FORGOTTEN",
     "JOB_KINDS",
     "Annotated",
     "Changes",

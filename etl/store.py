@@ -96,6 +96,7 @@ def receive(
     programme_code: str | None = None,
     answers: Answers | None = None,
     writer: Scope = EVERYTHING,
+    received_at: datetime | None = None,
     bind: Engine | None = None,
 ) -> Receipt:
     """Keep a workbook and return what the checks say of it; no observation changes.
@@ -104,9 +105,11 @@ def receive(
     same submission: checked again while undecided (the catalogue may have changed), else shown.
     What was answered to it before still holds, but where `answers` say otherwise. Values beyond what
     the sender may hand in (`writer`) are errors; what was written beside remarks goes to those of
-    their discussions that are within it.
+    their discussions that are within it. `received_at` is when it was handed in, by default now.
     """
-    submission_id, is_new = keep(data, file_name, language=language, sender=sender, bind=bind)
+    submission_id, is_new = keep(
+        data, file_name, language=language, sender=sender, received_at=received_at, bind=bind
+    )
     return _check(
         submission_id,
         (file_name, data),
@@ -319,6 +322,7 @@ def keep(
     language: str,
     sender: str,
     then: Kept = nothing_else,
+    received_at: datetime | None = None,
     bind: Engine | None = None,
 ) -> tuple[int, bool]:
     """Store the bytes before anything looks at them, and return (submission id, is it new)."""
@@ -346,7 +350,7 @@ def keep(
                 "file_name": file_name,
                 "language": language,
                 "state": SubmissionState.RECEIVED,
-                "received_at": now,
+                "received_at": received_at or now,
             }
             new = conn.execute(insert(Submission).returning(Submission.submission_id), [row])
             submission_id = int(new.scalar_one())

@@ -19,8 +19,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, text
 
-import etl
-from dashboard import accounts
+from dashboard import accounts, demonstration
 from etl import reference
 from schemas import database
 
@@ -206,7 +205,7 @@ def demo_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory
         if not made.exists():
             address = databases.fresh("sqlite", is_seeded=True)
             engine = database.make_engine(address)
-            lines = list(etl.load_demo(bind=engine))
+            lines = list(demonstration.load(bind=engine))
             made.with_suffix(".txt").write_text("\n".join(lines), "utf-8")
             engine.dispose()
             Path(address.removeprefix("sqlite:///")).rename(made)

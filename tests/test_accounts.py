@@ -4,7 +4,7 @@ import threading
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -13,11 +13,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+import etl
 from dashboard import accounts
-from dashboard.accounts import EntryError, Grant, LinkError, PasswordError, passwords
+from dashboard.accounts import EntryError, Grant, LinkError, PasswordError, own_data, passwords
 from dashboard.accounts.entry import FIRST_WAIT, FREE, LONGEST_WAIT, WAIT, WRONG, WRONG_CODE
 from schemas import audit, database, tables
-from schemas.codes import Role
+from schemas.codes import Answer, JobKind, Role
 
 EMAIL, PASSWORD = "ana@example.org", "harbour violin sediment nineteen"
 OTHER = "lantern gravel opposite walnut"
@@ -622,6 +623,66 @@ def test_everything_that_is_kept_of_somebody_is_given_to_them(
         "disabled_at",
         "deleted_at",
     }
+
+
+TOLD_OTHERWISE = {"role_given.account_id": "roles", "sitting.account_id": "signed_in"}
+SECRET = {"recovery_code.account_id", "invitation.account_id"}
+"Hashes of what was shown once."
+
+IN_THE_AUDIT = {
+    *("role_given.given_by", "invitation.created_by", "indicator_version.actor"),
+    *("thread.resolved_by", "returned_value.returned_by", "returned_value.settled_by"),
+}
+"What somebody did of which nothing more is kept than that it was done."
+
+
+def test_whatever_names_an_account_is_given_to_its_owner() -> None:
+    """A table that is added with a column of somebody's has to be told of, or to be named here."""
+    names = ("actor", "replaced_actor", "sender", "author")
+    kept = {
+        str(column)
+        for table in tables.Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name in names
+        or column.name.endswith("_by")
+        or any(key.target_fullname == "account.account_id" for key in column.foreign_keys)
+    }
+    told = {str(whose.expression) for whose, _ in own_data.OWN.values()}
+    assert kept == told | set(TOLD_OTHERWISE) | SECRET | IN_THE_AUDIT
+
+
+def test_what_somebody_said_in_rounds_is_given_to_them_and_to_nobody_else(
+    seeded: Engine,
+) -> None:
+    task = ("MEDTOWN-2023-S1", "DA-ES")
+    key, half = ("DA-ES", "ES-SE-CAM", "PPL-NEW"), (date(2023, 1, 1), date(2023, 6, 30))
+    until = date(2023, 8, 20)
+    with database.begin(seeded) as conn:
+        ana = accounts.add(conn, EMAIL, "Ana Silva", actor="command line")
+        mine, other = f"account {ana}", "account 99"
+        etl.rounds.answer(conn, *task, Answer.NOT_APPLICABLE, reason="The fair moved", actor=mine)
+        etl.rounds.ask(conn, *task, wanted_until=until, reason="A flood", actor=mine)
+        etl.rounds.add_link(conn, key, half, name="List", url="https://a.example/", actor=mine)
+        etl.rounds.add_link(conn, key, half, name="Hers", url="https://b.example/", actor=other)
+        job = {
+            "kind": JobKind.REPORT,
+            "arguments": {"country": "ESP"},
+            "created_at": datetime.now(UTC),
+        }
+        conn.execute(insert(tables.Job), [{**job, "account_id": ana}, {**job, "account_id": None}])
+        told = accounts.exported(conn, ana)
+        etl.rounds.answer(conn, *task, Answer.NOTHING_TO_REPORT, reason="", actor=other)
+        later = accounts.exported(conn, ana)
+    (answer,) = told["answers"]
+    assert (answer["round_code"], answer["project_code"]) == task
+    assert (answer["answer"], answer["reason"]) == (Answer.NOT_APPLICABLE, "The fair moved")
+    (asked,) = told["extensions_asked"]
+    assert (asked["wanted_until"], asked["reason"]) == (until, "A flood")
+    assert [one["url"] for one in told["evidence"]] == ["https://a.example/"]
+    assert [one["arguments"] for one in told["jobs"]] == [{"country": "ESP"}]
+    assert told["answers_replaced"] == []
+    assert later["answers"] == []
+    assert [one["replaced_answer"] for one in later["answers_replaced"]] == [Answer.NOT_APPLICABLE]
 
 
 # --- Roles ----------------------------------------------------------------------------------------

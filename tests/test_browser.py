@@ -7,12 +7,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from etl import demo_workbooks
 from schemas import words
 from tests import browsing
-from tests.browsing import visit
+from tests.browsing import Look, visit
 from tests.conftest import PATIENCE, Databases, served
 
 pytestmark = pytest.mark.browser
@@ -255,3 +255,47 @@ def test_a_workbook_is_handed_in_by_keyboard(page: Page, demo_server: str) -> No
         page.keyboard.press("Space")
     choosing.value.set_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
     expect(page.get_by_role("heading", name="a.csv")).to_be_visible()
+
+
+# --- What stands above every page --------------------------------------------------------------------
+
+HEADER = """() => {
+    const box = (one) => one.getBoundingClientRect();
+    const head = box(document.querySelector(".header"));
+    const ways = [...document.querySelectorAll(".header :is(a, button, summary)")]
+        .filter((one) => one.checkVisibility() && !one.closest(".menu")).map(box);
+    return {
+        lines: new Set(ways.map((one) => Math.round(one.y + one.height / 2))).size,
+        small: ways.filter((one) => one.width < 44 || one.height < 44).length,
+        cut: ways.filter((one) => one.left < head.left || one.right > head.right).length,
+        crossed: ways.some((one, at) => ways.slice(at + 1)
+            .some((other) => one.left < other.right - 1 && other.left < one.right - 1)),
+        count: ways.length,
+    };
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [browsing.PHONE, 320])
+@pytest.mark.parametrize("is_signed_in", [True, False], ids=["signed in", "public"])
+def test_the_header_keeps_to_one_line_on_a_phone(
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    language: str,
+    width: int,
+    is_signed_in: bool,
+) -> None:
+    """Whoever visits the demonstration is signed in, and has a bell besides."""
+    server = request.getfixturevalue("demo_server" if is_signed_in else "public_server")
+    context = Look(language, width=width).context(browser)
+    page = context.new_page()
+    page.goto(f"{server}/privacy?lang={language}")
+    expect(page.locator(".bell")).to_have_count(int(is_signed_in))
+    assert page.evaluate(HEADER) == {
+        "lines": 1,
+        "small": 0,
+        "cut": 0,
+        "crossed": False,
+        "count": 6 + is_signed_in,
+    }
+    context.close()

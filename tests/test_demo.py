@@ -4,24 +4,24 @@ import hashlib
 import shutil
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, func, select
 
-from dashboard import frames, queries
+from dashboard import accounts, demonstration, frames, queries
 from dashboard.views import View
-from etl import demo, demo_workbooks, reference
+from etl import demo, demo_workbooks, reference, rounds
 from etl.reference import Reference
 from schemas import database, words
-from schemas.codes import LANGUAGES, Severity, Status
+from schemas.codes import LANGUAGES, Role, Severity, Status, Timeliness
 from schemas.rows import ROWS, empty
 from schemas.scope import EVERYTHING, PUBLIC, Scope
-from schemas.tables import FindingRow, Observation, Submission
+from schemas.tables import Account, FindingRow, Observation, RoleGiven, Submission
 
 LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_text("utf-8"))[
     "workbooks"
@@ -190,7 +190,49 @@ def test_what_waits_has_changed_nothing(loaded: Engine) -> None:
 
 
 def test_a_second_load_has_nothing_to_do(loaded: Engine) -> None:
-    assert list(demo.load_demo(bind=loaded)) == []
+    assert list(demonstration.load(bind=loaded)) == []
+
+
+def test_a_demonstration_has_its_visitor(seeded_sqlite: Engine) -> None:
+    with database.begin(seeded_sqlite) as conn:
+        conn.execute(delete(RoleGiven))
+        conn.execute(delete(Account))
+    assert next(demonstration.load()) == f"{PUBLIC_ROWS}: accepted"
+    with database.connect() as conn:
+        visitor = accounts.demo(conn)
+    assert visitor is not None
+    assert {grant.role for grant in visitor.grants} == {Role.COORDINATOR, Role.ADMINISTRATOR}
+
+
+def test_workbooks_were_handed_in_on_their_days_and_accepted_when_they_were_loaded(
+    loaded: Engine,
+) -> None:
+    with database.connect(loaded) as conn:
+        rows = list(conn.execute(select(Submission.file_name, Submission.received_at)))
+        board = rounds.board(conn, "MEDTOWN", date(2024, 3, 1))
+        accepted = conn.execute(select(func.min(Observation.accepted_at))).scalar_one()
+    said = {entry["file"]: entry.get("received") for entry in LISTED}
+    assert all(at.date() == said[name] for name, at in rows if said[name])
+    last = max(day for day in said.values() if day)
+    assert all(at.date() > last for name, at in rows if not said[name])
+    assert accepted.date() > last
+    came = board.tasks[board.tasks["came_on"].notna()]
+    assert came["timeliness"].value_counts().to_dict() == {
+        Timeliness.ON_TIME: len(came) - 2,
+        Timeliness.WITHIN_GRACE: 1,
+        Timeliness.LATE: 1,
+    }
+    assert len(came) > 15
+
+
+def test_a_past_day_shows_no_value_that_was_not_accepted_by_then(loaded: Engine) -> None:
+    """Though the workbook was handed in before."""
+    day = datetime(2024, 3, 1, tzinfo=UTC)
+    with database.connect(loaded) as conn:
+        assert queries.observations(conn, ALL, programme_code="MEDTOWN", as_of=day).empty
+        assert queries.submissions(conn, PUBLIC, as_of=day).empty
+        there = queries.submissions(conn, ALL, as_of=day)
+    assert not {*there["state"]} & {"accepted", "withdrawn"}
 
 
 # --- What they show ----------------------------------------------------------------------------

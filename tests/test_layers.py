@@ -49,6 +49,7 @@ ORDER = {
             "settings",
             "keys",
             "accounts",
+            "demonstration",
             "queries",
             "history",
             "access",

@@ -192,6 +192,7 @@ def test_every_page_leads_to_it(client: Any, path: str) -> None:
 def test_every_table_about_people_is_on_the_list() -> None:
     named = {one.name for one in retention.LIST}
     assert named >= {"accounts", "sittings", "attempts", "invitations", "notices", "audit"}
+    assert named >= {"submissions", "rounds", "jobs"}
     for one in retention.LIST:
         assert one.for_long(settings.Keeping(), "en")
 

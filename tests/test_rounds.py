@@ -405,6 +405,21 @@ def post(client: FlaskClient, address: str, /, **fields: Any) -> Any:
     return client.post(address, data={"csrf_token": found[1], **fields})
 
 
+def mistaken(answer: Any) -> str:
+    """Return the page that shows a form again."""
+    assert answer.status_code == 400
+    return str(answer.get_data(as_text=True))
+
+
+def beside(shown: str, field: str) -> str:
+    """Return the paragraph of a field: its label, what was typed and what is not right."""
+    found = re.search(
+        rf'<p class="form-field">(?:(?!</p>).)*name="{field}".*?</p>', shown, re.DOTALL
+    )
+    assert found, field
+    return found[0]
+
+
 ANSWER = f"/work/answers/{ROUND}/{PROJECT}"
 
 
@@ -436,10 +451,16 @@ def test_two_partners_of_a_territory_see_and_answer_the_same(server: Flask) -> N
 
 def test_a_reason_is_needed_and_a_day_is_a_day(server: Flask) -> None:
     partner, prefix = as_(server, "partner"), f"{ROUND}-{PROJECT}"
-    post(partner, ANSWER, **{f"{prefix}-reason-reason": "  "})
-    assert "This is needed." in page(partner, "/work")
-    wrong = {f"{prefix}-more-wanted_until": "soon", f"{prefix}-more-reason": "flood"}
-    post(partner, f"/work/extensions/{ROUND}/{PROJECT}", **wrong)
+    shown = mistaken(post(partner, ANSWER, **{f"{prefix}-reason-reason": "  "}))
+    assert "This is needed." in beside(shown, f"{prefix}-reason-reason")
+    for day, said in (("soon", "Not a valid date value."), ("2023-07-31", "Choose a day after")):
+        wrong = {f"{prefix}-more-wanted_until": day, f"{prefix}-more-reason": "A flood"}
+        shown = mistaken(post(partner, f"/work/extensions/{ROUND}/{PROJECT}", **wrong))
+        assert said in beside(shown, f"{prefix}-more-wanted_until")
+        assert f'value="{day}"' in beside(shown, f"{prefix}-more-wanted_until")
+        assert "A flood</textarea>" in beside(shown, f"{prefix}-more-reason")
+        assert len(re.findall(r"<details[^>]* open", shown)) == 1
+        assert shown.count("A flood") == 1
     with database.connect() as conn:
         assert rounds.answers(conn, [PROJECT]) == {}
         assert rounds.extensions(conn, [PROJECT]) == {}
@@ -507,6 +528,27 @@ def test_a_coordinator_makes_closes_and_removes_rounds(server: Flask) -> None:
         assert rounds.answers(conn, [PROJECT]) == {}
 
 
+def test_what_a_coordinator_typed_stays_beside_what_is_not_right(server: Flask) -> None:
+    client, later = as_(server, "coordinator"), {"new-kind": "quarters", "new-grace_days": "9"}
+    made = {**later, "new-start": "2024-01-01", "new-end": "2023-01-01", "new-due_days": "20"}
+    for wrong, field, said in (
+        ({"new-due_days": "999"}, "new-due_days", "Number must be between 0 and 366."),
+        ({}, "new-start", "Say from which day until which day."),
+        ({"new-start": "2023-02-01", "new-end": "2023-04-30"}, "new-start", "is there already"),
+    ):
+        sent = {**made, **wrong}
+        shown = mistaken(post(client, "/work/rounds/new?programme=MEDTOWN", **sent))
+        assert said in beside(shown, field)
+        assert 'value="9"' in beside(shown, "new-grace_days")
+        assert f'value="{sent["new-start"]}"' in beside(shown, "new-start")
+        assert re.search(r"<option selected value=.quarters", beside(shown, "new-kind"))
+    days = {"days-due_date": "2023-01-01", "days-grace_days": "5"}
+    shown = mistaken(post(client, f"/work/rounds/{ROUND}/days", **days))
+    assert "after the end of its period" in beside(shown, "days-due_date")
+    assert 'value="2023-01-01"' in beside(shown, "days-due_date")
+    assert 'value="5"' in beside(shown, "days-grace_days")
+
+
 def test_the_heat_table_says_in_words_how_each_territory_stands(server: Flask) -> None:
     with database.begin() as conn:
         report(conn, date(2023, 7, 20), "PPL-NEW")
@@ -528,6 +570,12 @@ def test_more_time_is_asked_for_and_granted_over_pages(server: Flask) -> None:
     asked = {f"{prefix}-wanted_until": "2023-08-31", f"{prefix}-reason": "A flood"}
     assert post(partner, f"/work/extensions/{ROUND}/{PROJECT}", **asked).status_code == 303
     assert "A flood" in page(coordinator, "/work/rounds")
+    for day, said in (("", "This is needed."), ("2023-07-01", "Choose a day after")):
+        wrong = {"x1-granted_until": day, "x1-remark": "Until the feast"}
+        shown = mistaken(post(coordinator, "/work/extensions/1", **wrong))
+        assert said in beside(shown, "x1-granted_until")
+        assert f'value="{day}"' in beside(shown, "x1-granted_until")
+        assert 'value="Until the feast"' in beside(shown, "x1-remark")
     granted = {"x1-granted_until": "2023-08-15", "x1-remark": "Until the holiday"}
     assert post(partner, "/work/extensions/1", **granted).status_code == 403
     assert post(as_(server, "stranger"), "/work/extensions/1", **granted).status_code == 404
@@ -557,9 +605,18 @@ def test_evidence_goes_in_and_out_as_a_file_to_keep(server: Flask) -> None:
     assert post(neighbour, "/work/evidence/1/remove").status_code == 403
     assert post(as_(server, "coordinator"), "/work/evidence/1/remove").status_code == 303
     assert partner.get("/work/evidence/1/file").status_code == 404
-    fields |= {"evidence-file": (io.BytesIO(b"MZ"), "a.pdf")}
-    post(partner, f"/work/evidence/{PROJECT}/new", **fields)
-    assert "Only pdf" in page(partner, f"/work/evidence/{PROJECT}")
+    fields |= {"evidence-file": (io.BytesIO(b"MZ"), "a.pdf"), "evidence-name": "A list"}
+    shown = mistaken(post(partner, f"/work/evidence/{PROJECT}/new", **fields))
+    assert "Only pdf" in beside(shown, "evidence-file")
+    assert 'value="A list"' in beside(shown, "evidence-name")
+    for field in ("place", "indicator", "period"):
+        chosen = re.escape(str(fields[f"evidence-{field}"]))
+        assert re.search(f"selected value=.{chosen}", beside(shown, f"evidence-{field}")), field
+    fields.pop("evidence-file")
+    fields["evidence-url"] = "http://example.org/list"
+    shown = mistaken(post(partner, f"/work/evidence/{PROJECT}/new", **fields))
+    assert "begins with https://" in beside(shown, "evidence-url")
+    assert 'value="http://example.org/list"' in beside(shown, "evidence-url")
 
 
 def test_evidence_stands_on_the_page_of_its_value_for_who_sees_all_of_it(server: Flask) -> None:
@@ -599,8 +656,21 @@ def test_the_public_reads_one_line_and_no_more(server: Flask) -> None:
 
 def test_a_coordinator_is_led_to_rounds_and_decisions(server: Flask) -> None:
     shown = page(as_(server, "coordinator"), "/work")
-    for way in ("/work/rounds", "/submissions", "/work/rounds#requests"):
-        assert f'href="{way}"' in shown
+    main = shown.partition("<main")[2]
+    for way in ("/work/rounds", "/work/review", "/work/rounds#requests"):
+        assert f'href="{way}"' in main
+    assert 'href="/submissions"' not in main
+
+
+def test_a_partner_finds_a_workbook_that_was_sent_back_where_it_is_talked_about(
+    server: Flask,
+) -> None:
+    with database.begin() as conn:
+        number = report(conn, date(2023, 7, 20), "PPL-NEW", state="returned")
+    main = page(as_(server, "partner"), "/work").partition("<main")[2]
+    returned = main.partition("What was returned")[2].partition("What was accepted")[0]
+    assert f'href="/work/review/{number}"' in returned
+    assert 'href="/work/review"' in returned
 
 
 # --- In a browser ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from dashboard.accounts.entry import (
     sign_in,
     sign_in_by,
 )
+from dashboard.accounts.own_data import exported
 from dashboard.accounts.passwords import PasswordError, hashed
 from dashboard.accounts.people import (
     INVITED_FOR,
@@ -30,7 +31,6 @@ from dashboard.accounts.people import (
     demo,
     disable,
     enable,
-    exported,
     invite,
     invited,
     is_last_administrator,

@@ -8,21 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from dashboard.accounts import passwords
-from dashboard.accounts.roles import Grant, give, grants
-from dashboard.accounts.sittings import Reader, digest, end_all, reader_of, sittings
+from dashboard.accounts.roles import Grant, give
+from dashboard.accounts.sittings import Reader, digest, end_all, reader_of
 from schemas import audit
 from schemas.codes import COMMAND, Role
 from schemas.tables import (
     Account,
-    Audit,
-    Decision,
     Identity,
     Invitation,
-    Message,
     Notice,
     RecoveryCode,
     RoleGiven,
-    Submission,
 )
 from schemas.words import N_
 
@@ -258,51 +254,3 @@ def delete_account(conn: Connection, account_id: int, *, actor: str) -> None:
     """Delete an account: name, address, roles, password. Its number stays, with what it decided."""
     delete_personal(conn, account_id)
     audit.record(conn, actor, "delete_account", audit.actor_of(account_id))
-
-
-def exported(conn: Connection, account_id: int) -> dict[str, Any]:
-    """Return everything that is kept of a person, as the person may have it (GDPR, article 15)."""
-    row = account(conn, account_id)
-    actor = audit.actor_of(account_id)
-    submitted = conn.execute(
-        select(Submission.submission_id, Submission.file_name, Submission.received_at).where(
-            Submission.sender == actor
-        )
-    ).mappings()
-    decided = conn.execute(
-        select(Decision.submission_id, Decision.action, Decision.decided_at).where(
-            Decision.actor == actor
-        )
-    ).mappings()
-    said = conn.execute(
-        select(Message.thread_id, Message.text, Message.at).where(Message.author == account_id)
-    ).mappings()
-    vouched = conn.execute(
-        select(Identity.issuer, Identity.subject).where(Identity.account_id == account_id)
-    ).mappings()
-    done = conn.execute(
-        select(Audit.at, Audit.action, Audit.subject).where(Audit.actor == actor)
-    ).mappings()
-    told = conn.execute(
-        select(Notice.created_at, Notice.text, Notice.arguments, Notice.link, Notice.read_at).where(
-            Notice.account_id == account_id
-        )
-    ).mappings()
-    return {
-        "account": {
-            name: getattr(row, name)
-            for name in ("account_id", "email", "name", "language", "settings", "created_at")
-        },
-        "has_second_factor": bool(row.totp_secret),
-        "roles": [str(grant) for grant in grants(conn, account_id)],
-        "signed_in": [
-            {name: one[name] for name in ("started_at", "seen_at", "browser")}
-            for one in sittings(conn, account_id)
-        ],
-        "other_providers": [dict(one) for one in vouched],
-        "submissions": [dict(one) for one in submitted],
-        "decisions": [dict(one) for one in decided],
-        "notices": [dict(one) for one in told],
-        "messages": [dict(one) for one in said],
-        "audit": [dict(one) for one in done],
-    }

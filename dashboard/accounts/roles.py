@@ -42,7 +42,7 @@ class Grant:
         )
 
 
-_COLUMNS = (
+COLUMNS = (
     RoleGiven.role,
     RoleGiven.programme_code,
     RoleGiven.project_code,
@@ -53,11 +53,20 @@ _COLUMNS = (
 def grants(conn: Connection, account_id: int) -> tuple[Grant, ...]:
     """Return the roles of an account, in the order in which they were given."""
     rows = conn.execute(
-        select(*_COLUMNS)
-        .where(RoleGiven.account_id == account_id)
-        .order_by(RoleGiven.role_given_id)
+        select(*COLUMNS).where(RoleGiven.account_id == account_id).order_by(RoleGiven.role_given_id)
     )
-    return tuple(Grant(Role(row[0]), *(word or "" for word in row[1:])) for row in rows)
+    return granted(rows)
+
+
+def granted(rows: Iterable[Any]) -> tuple[Grant, ...]:
+    """Return the roles in rows that have their `COLUMNS`; a row may be of none."""
+    return tuple(
+        Grant(
+            Role(row.role), row.programme_code or "", row.project_code or "", row.place_code or ""
+        )
+        for row in rows
+        if row.role
+    )
 
 
 def give(conn: Connection, account_id: int, grant: Grant, *, actor: str) -> None:
@@ -120,7 +129,7 @@ def take(conn: Connection, account_id: int, grant: Grant, *, actor: str) -> None
     same = (
         column == word if word else column.is_(None)
         for column, word in zip(
-            _COLUMNS[1:], (grant.programme_code, grant.project_code, grant.place_code), strict=True
+            COLUMNS[1:], (grant.programme_code, grant.project_code, grant.place_code), strict=True
         )
     )
     gone = conn.execute(delete(RoleGiven).where(mine, RoleGiven.role == grant.role, *same))

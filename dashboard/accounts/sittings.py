@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from dashboard.accounts.roles import Grant, grants
+from dashboard.accounts.roles import COLUMNS, Grant, granted, grants
 from schemas import audit
-from schemas.tables import Account, Place, Sitting
+from schemas.tables import Account, Place, RoleGiven, Sitting
 
 IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
 SEEN = timedelta(minutes=1)
@@ -65,21 +65,27 @@ def open_sitting(conn: Connection, account_id: int, browser: str = "") -> str:
 def reader(conn: Connection, token: str) -> tuple[Reader, bool] | None:
     """Return who a token is of, and whether it is time to say that it was seen; None where it has ended."""
     now = datetime.now(UTC)
-    row = conn.execute(
-        select(*Account.__table__.columns, Sitting.started_at, Sitting.seen_at)
+    rows = conn.execute(
+        select(*Account.__table__.columns, Sitting.started_at, Sitting.seen_at, *COLUMNS)
         .join(Sitting, Sitting.account_id == Account.account_id)
+        .outerjoin(RoleGiven, RoleGiven.account_id == Account.account_id)
         .where(Sitting.token_hash == digest(token))
-    ).one_or_none()
+        .order_by(RoleGiven.role_given_id)
+    ).all()
+    row = rows[0] if rows else None
     if row is None or row.disabled_at or row.deleted_at:
         return None
     if now - row.seen_at > IDLE or now - row.started_at > LONGEST:
         return None
-    return reader_of(conn, row), now - row.seen_at > SEEN
+    return _reader(conn, row, granted(rows)), now - row.seen_at > SEEN
 
 
 def reader_of(conn: Connection, row: Any) -> Reader:
     """Return the reader that an account is."""
-    given = grants(conn, row.account_id)
+    return _reader(conn, row, grants(conn, row.account_id))
+
+
+def _reader(conn: Connection, row: Any, given: tuple[Grant, ...]) -> Reader:
     return Reader(
         row.account_id,
         row.name,
@@ -92,12 +98,11 @@ def reader_of(conn: Connection, row: Any) -> Reader:
 
 def _within(conn: Connection, codes: set[str]) -> frozenset[str]:
     """Return places with everything within them."""
-    found, wanted = set(codes), codes
-    while wanted:
-        inside = select(Place.place_code).where(Place.parent_code.in_(wanted))
-        wanted = set(conn.execute(inside).scalars()) - found
-        found |= wanted
-    return frozenset(found)
+    if not codes:
+        return frozenset()
+    found = select(Place.place_code).where(Place.place_code.in_(codes)).cte(recursive=True)
+    inside = select(Place.place_code).join(found, Place.parent_code == found.c.place_code)
+    return frozenset(conn.execute(select(found.union(inside).c.place_code)).scalars())
 
 
 def seen(conn: Connection, token: str) -> None:

@@ -37,6 +37,12 @@ class Plain(Form):
     """A button."""
 
 
+def sent(form: Form | None, blank: Form) -> Form:
+    """Return the form that was sent in place of a blank one, where it is the same; else the blank one."""
+    is_same = form is not None and [one.name for one in form] == [one.name for one in blank]
+    return form if form is not None and is_same else blank
+
+
 class Boxes(SelectMultipleField):  # type: ignore[misc]
     """Several of a few, each with its box."""
 
@@ -121,20 +127,6 @@ def _grouped(form: Form, language: str, groups: Mapping[str, Sequence[str]]) -> 
             )
         elif field.short_name not in inside:
             yield _field(field, language, ending)
-
-
-def mistakes(form: Form, language: str) -> list[str]:
-    """Return what is not right with a form, by the labels of its fields."""
-    return [
-        words.text(
-            "{field}: {mistake}",
-            language,
-            field=words.text(field.label.text, language),
-            mistake=message,
-        )
-        for field in form
-        for message in _messages(field, language)
-    ]
 
 
 def _messages(field: Field, language: str) -> Iterator[str]:

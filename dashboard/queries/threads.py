@@ -43,6 +43,8 @@ class Told:
 
 def told(conn: Connection, rows: Collection[Any]) -> list[Told]:
     """Return threads with all that was said in them."""
+    if not rows:
+        return []
     said = etl.threads.messages_of(conn, [row.thread_id for row in rows])
     mentions = etl.threads.mentioned(conn, [one.message_id for one in said])
     ids = {one.author for one in said} | {one for some in mentions.values() for one in some}
@@ -56,6 +58,8 @@ def told(conn: Connection, rows: Collection[Any]) -> list[Told]:
 
 def names_of(conn: Connection, account_ids: Collection[int]) -> dict[int, str]:
     """Return the names of accounts; those that were deleted have none."""
+    if not account_ids:
+        return {}
     rows = conn.execute(
         select(Account.account_id, Account.name).where(Account.account_id.in_(sorted(account_ids)))
     )

@@ -1,61 +1,12 @@
 """What a coordinator does with the calendar: rounds are made, moved, closed, removed."""
 
 from flask import Response, abort, request
-from wtforms import DateField, IntegerField, SelectField
-from wtforms.validators import NumberRange, Optional
 
 import etl
 from dashboard import access, documents, queries
-from dashboard.components import forms
-from dashboard.work import parts
+from dashboard.work import asks, parts, rounds
 from schemas import database, words
 from schemas.codes import Calendar
-from schemas.words import N_
-
-KINDS = {
-    Calendar.SIX_MONTHS: N_("Every six months"),
-    Calendar.QUARTERS: N_("Every quarter"),
-    Calendar.PROJECTS: N_("By the dates of each project"),
-}
-
-MOST_DAYS = 366
-
-
-def _days(label: str, hint: str = "") -> IntegerField:
-    return IntegerField(
-        label,
-        [forms.NEEDED, NumberRange(0, MOST_DAYS)],
-        description=hint,
-        render_kw={"inputmode": "numeric", "min": 0, "max": MOST_DAYS},
-    )
-
-
-class New(forms.Form):
-    """A calendar of rounds."""
-
-    kind = SelectField(N_("Rounds"))
-    start = DateField(
-        N_("First day"), [Optional()], description=N_("Not needed for rounds by project.")
-    )
-    end = DateField(N_("Until"), [Optional()])
-    due_days = _days(N_("Days until it is due"), N_("After the end of the period."))
-    grace_days = _days(N_("Days of grace"), N_("What comes within them is not late."))
-
-
-class Days(forms.Form):
-    """When a round is due."""
-
-    due_date = DateField(N_("Due on"), [forms.NEEDED])
-    grace_days = _days(N_("Days of grace"), N_("What comes within them is not late."))
-
-
-def new_form() -> New:
-    """Return the form of a new calendar, with its choices in the language of whoever asks."""
-    form = New(prefix="new")
-    form.kind.choices = [(kind.value, documents.text(said)) for kind, said in KINDS.items()]
-    if form.due_days.data is None and not form.is_submitted():
-        form.due_days.data, form.grace_days.data = 31, 14
-    return form
 
 
 def create() -> Response:
@@ -65,9 +16,9 @@ def create() -> Response:
         known = queries.catalogue(conn)
     if programme not in known.programmes or not access.may_review(programme):
         abort(404)
-    form, where = new_form(), f"/work/rounds?programme={programme}"
+    form, where = asks.new_form(), f"/work/rounds?programme={programme}"
     if not form.validate_on_submit():
-        return parts.mistaken(form, where)
+        return rounds.list_rounds(form=form)
     try:
         with database.begin() as conn:
             made = etl.rounds.create(
@@ -81,7 +32,7 @@ def create() -> Response:
                 actor=access.reader().actor,
             )
     except etl.rounds.RoundError as error:
-        return parts.refuse(error, where)
+        return parts.again(error, form, where, lambda: rounds.list_rounds(form=form))
     documents.say(
         words.plural(
             "{count} round was made.", "{count} rounds were made.", len(made), access.language()
@@ -102,9 +53,9 @@ def _own_round(code: str) -> str:
 def edit(code: str) -> Response:
     """Move the day on which a round is due, or its grace."""
     _own_round(code)
-    form, where = Days(prefix="days"), f"/work/rounds/{code}"
+    form, where = asks.Days(prefix="days"), f"/work/rounds/{code}"
     if not form.validate_on_submit():
-        return parts.mistaken(form, where)
+        return rounds.show_round(code, form=form)
     try:
         with database.begin() as conn:
             etl.rounds.edit(
@@ -115,7 +66,7 @@ def edit(code: str) -> Response:
                 actor=access.reader().actor,
             )
     except etl.rounds.RoundError as error:
-        return parts.refuse(error, where)
+        return parts.again(error, form, where, lambda: rounds.show_round(code, form=form))
     documents.say(documents.text("Kept."))
     return parts.to(where)
 

@@ -69,22 +69,23 @@ def _asked_period() -> str:
     return said
 
 
-def show_evidence(project: str) -> Response:
-    """Show the evidence of a project, and the form for more."""
+def show_evidence(project: str, *, sent: Attach | None = None) -> Response:
+    """Show the evidence of a project, and the form for more: the one sent with a mistake."""
     with database.connect() as conn:
         known = queries.catalogue(conn)
         if not parts.may_see(known, project):
             abort(404)
-        form = _form(conn, known, project)
+        form = sent or _form(conn, known, project)
         known_rounds = etl.rounds.rounds(conn, known.projects[project].programme_code)
         chosen = etl.rounds.round_of(conn, request.args.get("round", ""))
         rows = [row for row in etl.rounds.evidence(conn, [project]) if sees(row)]
         names = accounts.named(conn, {row.added_by for row in rows})
     begun = [one for one in known_rounds if one.period_start <= parts.today()]
     chosen = chosen or (begun[-1] if begun and not _asked_period() else None)
-    form.period.data = parts.period_code(chosen) if chosen else _asked_period() or None
-    for field in (form.place, form.indicator):
-        field.data = request.args.get(field.short_name) or None
+    if sent is None:
+        form.period.data = parts.period_code(chosen) if chosen else _asked_period() or None
+        for field in (form.place, form.indicator):
+            field.data = request.args.get(field.short_name) or None
     title = words.name(known.projects[project].names, access.language())
     shown: list[Any] = [_list(known, rows, names)]
     if form.place.choices:
@@ -107,6 +108,7 @@ def show_evidence(project: str) -> Response:
             documents.text("Evidence"), title, crumbs=[(documents.text("My work"), "/work")]
         ),
         html.Div(shown, className="grid work"),
+        status=400 if sent is not None else 200,
     )
 
 
@@ -191,7 +193,7 @@ def attach(project: str) -> Response:
         posted = request.form.get(form.period.name, "")[:21]
     where = f"/work/evidence/{quote(project)}"
     if not form.validate_on_submit():
-        return parts.mistaken(form, where)
+        return show_evidence(project, sent=form)
     key = (project, form.place.data, form.indicator.data)
     period = words.parse_period_code(posted)
     sent = request.files.get(form.file.name)
@@ -206,7 +208,7 @@ def attach(project: str) -> Response:
                 name, url = form.name.data or "", form.url.data or ""
                 etl.rounds.add_link(conn, key, period, name=name, url=url, actor=actor)
     except etl.rounds.EvidenceError as error:
-        return parts.refuse(error, where)
+        return parts.again(error, form, where, lambda: show_evidence(project, sent=form))
     documents.say(documents.text("The evidence is kept."))
     return parts.to(where)
 

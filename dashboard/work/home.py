@@ -14,7 +14,7 @@ from dashboard import access, accounts, documents, queries, routes
 from dashboard.access import Policy
 from dashboard.components import cards, forms, marks, tables, uploads
 from dashboard.queries import Catalogue
-from dashboard.work import parts
+from dashboard.work import asks, parts
 from schemas import database, words
 from schemas.codes import SubmissionState
 from schemas.words import N_
@@ -27,12 +27,12 @@ LATELY = 6
 LOOKED_AT = 1000
 "The newest submissions, among which those of a few projects are found."
 
-RETURNED = (SubmissionState.REJECTED, SubmissionState.REFUSED)
+RETURNED = (SubmissionState.RETURNED, SubmissionState.REJECTED, SubmissionState.REFUSED)
 WAITING = (SubmissionState.READY, SubmissionState.RECEIVED)
 
 
-def home() -> Response:
-    """Show who asks what they have to do."""
+def home(*, form: forms.Form | None = None) -> Response:
+    """Show who asks what they have to do; the form is one that was sent with a mistake."""
     with database.connect() as conn:
         known = queries.catalogue(conn)
         own = parts.own_projects(known)
@@ -41,7 +41,7 @@ def home() -> Response:
         looks_after = _looks_after(conn, known) if access.may(Policy.REVIEW) else []
     body: list[Any] = []
     if own:
-        body += [_due(known, tasks), _file(), *_outcome(known, handed_in)]
+        body += [_due(known, tasks, form), _file(), *_outcome(known, handed_in)]
     elif not looks_after:
         body.append(
             cards.card(
@@ -61,6 +61,7 @@ def home() -> Response:
         documents.text("My work"),
         cards.page_head(documents.text("My work"), _lead(known, own)),
         html.Div([*looks_after, *body], className="grid work"),
+        status=400 if form is not None else 200,
     )
 
 
@@ -103,7 +104,7 @@ def _tasks(conn: Any, known: Catalogue, own: dict[str, Any]) -> list[dict[str, A
     ][:MOST]
 
 
-def _due(known: Catalogue, tasks: list[dict[str, Any]]) -> html.Section:
+def _due(known: Catalogue, tasks: list[dict[str, Any]], form: forms.Form | None) -> html.Section:
     heading = documents.text("What is due")
     if not tasks:
         nothing = cards.empty(
@@ -114,12 +115,12 @@ def _due(known: Catalogue, tasks: list[dict[str, Any]]) -> html.Section:
     return cards.card(
         heading,
         "due",
-        html.Ul([_task(known, task) for task in tasks], className="tasks"),
+        html.Ul([_task(known, task, form) for task in tasks], className="tasks"),
         span=8,
     )
 
 
-def _task(known: Catalogue, task: dict[str, Any]) -> html.Li:
+def _task(known: Catalogue, task: dict[str, Any], form: forms.Form | None) -> html.Li:
     language, of, code = access.language(), task["round"], task["project_code"]
     name = words.name(known.projects[code].names, language)
     due = words.day(task["due_date"].date(), language)
@@ -142,10 +143,10 @@ def _task(known: Catalogue, task: dict[str, Any]) -> html.Li:
         lines.append(html.P(task["said"], className="task-said"))
     if task["extension"] is not None:
         lines.append(html.P(parts.extended(task["extension"]), className="task-said"))
-    return html.Li([*lines, _ways(task)], className="task")
+    return html.Li([*lines, _ways(task, form)], className="task")
 
 
-def _ways(task: dict[str, Any]) -> html.Div:
+def _ways(task: dict[str, Any], form: forms.Form | None) -> html.Div:
     """Return what can be done about a task: the template, an answer, more time, evidence."""
     language, of, code = access.language(), task["round"], task["project_code"]
     where, project = f"{quote(of.round_code)}/{quote(code)}", quote(code, safe="")
@@ -170,7 +171,7 @@ def _ways(task: dict[str, Any]) -> html.Div:
             )
         )
     elif pd.isna(task["came_on"]):
-        ways += _instead(where, prefix, language)
+        ways += _instead(where, prefix, form)
     ways.append(
         html.A(
             [marks.icon("link"), documents.text("Evidence")],
@@ -181,8 +182,11 @@ def _ways(task: dict[str, Any]) -> html.Div:
     return html.Div(ways, className="task-ways")
 
 
-def _instead(where: str, prefix: str, language: str) -> list[Any]:
+def _instead(where: str, prefix: str, form: forms.Form | None) -> list[Any]:
     """Return the answers that can be given instead of values, and the request for more time."""
+    language = access.language()
+    reason = forms.sent(form, asks.Reason(prefix=f"{prefix}-reason"))
+    more = forms.sent(form, asks.More(prefix=f"{prefix}-more"))
     return [
         forms.drawn(
             forms.Plain(prefix=f"{prefix}-nothing"),
@@ -194,30 +198,33 @@ def _instead(where: str, prefix: str, language: str) -> list[Any]:
         _folded(
             N_("Not applicable"),
             forms.drawn(
-                parts.Reason(prefix=f"{prefix}-reason"),
+                reason,
                 language,
                 N_("It does not apply"),
                 action=f"/work/answers/{where}",
                 kind="quiet",
             ),
+            is_open=bool(reason.errors),
         ),
         _folded(
             N_("More time"),
             forms.drawn(
-                parts.More(prefix=f"{prefix}-more"),
+                more,
                 language,
                 N_("Ask for more time"),
                 action=f"/work/extensions/{where}",
                 kind="quiet",
             ),
+            is_open=bool(more.errors),
         ),
     ]
 
 
-def _folded(summary: str, form: html.Div) -> html.Details:
+def _folded(summary: str, form: html.Div, *, is_open: bool) -> html.Details:
     return html.Details(
         [html.Summary(documents.text(summary), className="button button-quiet"), form],
         className="folded",
+        open=is_open,
     )
 
 
@@ -284,7 +291,9 @@ def _outcome(known: Catalogue, handed_in: pd.DataFrame) -> list[html.Section]:
             if rows.empty
             else _list(known, rows, documents.text(heading))
         )
-        found.append(cards.card(documents.text(heading), key, shown, span=6))
+        review = html.A(documents.text("Review and discussion"), href="/work/review")
+        foot = [] if key == "accepted" else [html.P(review, className="card-foot")]
+        found.append(cards.card(documents.text(heading), key, shown, *foot, span=6))
     return found
 
 
@@ -298,7 +307,7 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
         annotated = f"/submission/{row['submission_id']}/annotated"
         body.append(
             [
-                {"t": row["file_name"], "href": f"/submissions/{row['submission_id']}"},
+                {"t": row["file_name"], "href": _page_of(row)},
                 words.name(project.names, language) if project else "–",
                 words.day(row["received_at"].date(), language),
                 {"links": [{"t": documents.text("Annotated copy"), "href": annotated}]}
@@ -325,6 +334,12 @@ def _list(known: Catalogue, rows: pd.DataFrame, heading: str) -> html.Div:
     return tables.table(heading, heads, body, is_stacked=True)
 
 
+def _page_of(row: dict[Any, Any]) -> str:
+    """Return where a workbook is talked about, once it was sent back; else what the checks said of it."""
+    is_talked_about = row["state"] == SubmissionState.RETURNED
+    return f"{'/work/review' if is_talked_about else '/submissions'}/{row['submission_id']}"
+
+
 # --- Whoever decides ------------------------------------------------------------------------------
 
 
@@ -340,8 +355,8 @@ def _looks_after(conn: Any, known: Catalogue) -> list[html.Section]:
         ("calendar", N_("Reporting rounds"), "/work/rounds", _round_line(conn, known)),
         (
             "list-check",
-            N_("Submissions"),
-            "/submissions",
+            N_("Review and discussion"),
+            "/work/review",
             words.plural(
                 "{count} workbook waits for a decision.",
                 "{count} workbooks wait for a decision.",

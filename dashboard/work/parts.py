@@ -1,14 +1,12 @@
 """What the pages of the workspace share: whose projects, how a task stands, forms of many."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from dash import html
 from flask import Response, abort
 from sqlalchemy import Connection
-from wtforms import DateField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
 
 import etl
 from dashboard import access, documents
@@ -18,9 +16,6 @@ from dashboard.queries import Catalogue, Record
 from schemas import words
 from schemas.codes import Answer, Role, Timeliness
 from schemas.words import N_
-
-SAID = DataRequired(N_("This is needed."))
-"Words, not blanks alone."
 
 TIMELINESS = {
     Timeliness.ON_TIME: N_("On time"),
@@ -47,26 +42,6 @@ ANSWERS = {
 }
 
 
-class Reason(forms.Form):
-    """Why a round does not apply."""
-
-    reason = TextAreaField(N_("Why it does not apply"), [SAID, Length(max=1000)])
-
-
-class More(forms.Form):
-    """A request for more time."""
-
-    wanted_until = DateField(N_("Until which day"), [forms.NEEDED])
-    reason = TextAreaField(N_("Why more time is needed"), [SAID, Length(max=1000)])
-
-
-class Decided(forms.Form):
-    """What is decided on a request: a day, or none for no."""
-
-    granted_until = DateField(N_("Granted until"), [forms.NEEDED])
-    remark = StringField(N_("Remark"), [Length(max=1000)])
-
-
 def today() -> date:
     """Return the day by which is told what is due."""
     return datetime.now(UTC).date()
@@ -83,11 +58,12 @@ def refuse(error: Any, where: str) -> Response:
     return to(where)
 
 
-def mistaken(form: forms.Form, where: str) -> Response:
-    """Say what is not right with a form, and lead back."""
-    for mistake in forms.mistakes(form, access.language()):
-        documents.say(mistake, "error")
-    return to(where)
+def again(error: Any, form: forms.Form, where: str, show: Callable[[], Response]) -> Response:
+    """Show a form again with what is not right beside its field; what is of no field leads back."""
+    if error.field not in form:
+        return refuse(error, where)
+    form.refuse(error.field, error.text)
+    return show()
 
 
 # --- Whose ----------------------------------------------------------------------------------------

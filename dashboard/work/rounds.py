@@ -11,7 +11,7 @@ import etl
 from dashboard import access, accounts, documents, queries
 from dashboard.components import cards, forms, marks, tables
 from dashboard.queries import Catalogue
-from dashboard.work import calendars, parts
+from dashboard.work import asks, parts
 from dashboard.work.parts import LOOKS, TIMELINESS
 from schemas import completeness, database, words
 from schemas.codes import Timeliness
@@ -24,8 +24,11 @@ SHADES = 4
 "Steps of a cell's ground, by the share of values that came."
 
 
-def list_rounds() -> Response:
-    """Show the rounds of a programme, completeness and timeliness by territory, and what is asked."""
+def list_rounds(*, form: forms.Form | None = None) -> Response:
+    """Show the rounds of a programme, completeness and timeliness by territory, and what is asked.
+
+    The form is one that was sent with a mistake, here as below.
+    """
     language = access.language()
     with database.connect() as conn:
         known = queries.catalogue(conn)
@@ -50,10 +53,11 @@ def list_rounds() -> Response:
                 _heat(known, rounds, board),
                 *([_asked(known, requests)] if requests else []),
                 _calendar(rounds, board, may_decide=may_decide),
-                *([_new(code)] if may_decide else []),
+                *([_new(code, form)] if may_decide else []),
             ],
             className="grid work",
         ),
+        status=400 if form is not None else 200,
     )
 
 
@@ -176,12 +180,12 @@ def _calendar(rounds: list[Any], board: etl.rounds.Board, *, may_decide: bool) -
     return cards.card(heading, "calendar", shown, span=8 if may_decide else 12)
 
 
-def _new(programme: str) -> html.Section:
+def _new(programme: str, form: forms.Form | None) -> html.Section:
     return cards.card(
         documents.text("Make rounds"),
         "new",
         forms.drawn(
-            calendars.new_form(),
+            form or asks.new_form(),
             access.language(),
             N_("Make the rounds"),
             action=f"/work/rounds/new?programme={quote(programme)}",
@@ -207,7 +211,7 @@ def _requests(conn: Any, known: Catalogue, programme: str, round_code: str = "")
     return [(row, rounds[row.round_code], names.get(row.asked_by, "")) for row in waiting]
 
 
-def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
+def _asked(known: Catalogue, requests: list[Any], sent: forms.Form | None = None) -> html.Section:
     language = access.language()
     listed = []
     for row, of, who in requests:
@@ -222,11 +226,10 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
             told.append(html.P(documents.text("Asked by {who}", who=who), className="muted"))
         ways = []
         if access.may_review(of.programme_code):
-            form = parts.Decided(prefix=f"x{row.extension_id}")
-            form.granted_until.data = row.wanted_until
+            form = asks.Decided(prefix=f"x{row.extension_id}", granted_until=row.wanted_until)
             where = f"/work/extensions/{row.extension_id}"
             ways = [
-                forms.drawn(form, language, N_("Grant"), action=where),
+                forms.drawn(forms.sent(sent, form), language, N_("Grant"), action=where),
                 forms.drawn(
                     forms.Plain(prefix=f"x{row.extension_id}-no"),
                     language,
@@ -253,7 +256,7 @@ def _asked(known: Catalogue, requests: list[Any]) -> html.Section:
 # --- One round ------------------------------------------------------------------------------------
 
 
-def show_round(code: str) -> Response:
+def show_round(code: str, *, form: forms.Form | None = None) -> Response:
     """Show one round: each project, what is missing, what was said, and the days."""
     language = access.language()
     with database.connect() as conn:
@@ -298,12 +301,13 @@ def show_round(code: str) -> Response:
         html.Div(
             [
                 _projects(known, board, told),
-                *([_asked(known, requests)] if requests else []),
+                *([_asked(known, requests, form)] if requests else []),
                 _missing(known, board),
-                *([_days(of)] if access.may_review(of.programme_code) else []),
+                *([_days(of, form)] if access.may_review(of.programme_code) else []),
             ],
             className="grid work",
         ),
+        status=400 if form is not None else 200,
     )
 
 
@@ -383,14 +387,16 @@ def _missing(known: Catalogue, board: etl.rounds.Board) -> html.Section | None:
     )
 
 
-def _days(of: Any) -> html.Section:
+def _days(of: Any, sent: forms.Form | None) -> html.Section:
     language, code = access.language(), quote(of.round_code)
-    form = calendars.Days(prefix="days", due_date=of.due_date, grace_days=of.grace_days)
+    blank = asks.Days(prefix="days", due_date=of.due_date, grace_days=of.grace_days)
     is_open = of.closed_at is None
     return cards.card(
         documents.text("Days and state"),
         "days",
-        forms.drawn(form, language, N_("Keep"), action=f"/work/rounds/{code}/days"),
+        forms.drawn(
+            forms.sent(sent, blank), language, N_("Keep"), action=f"/work/rounds/{code}/days"
+        ),
         html.Div(
             [
                 forms.drawn(

@@ -4,7 +4,7 @@ from flask import Response, abort
 
 import etl
 from dashboard import access, documents, notices, queries
-from dashboard.work import parts
+from dashboard.work import asks, home, parts, rounds
 from schemas import database
 from schemas.codes import Answer
 from schemas.words import N_
@@ -12,10 +12,12 @@ from schemas.words import N_
 
 def answer(code: str, project: str) -> Response:
     """Answer for a project and a round: not applicable where a reason is sent, else nothing."""
-    reason = parts.Reason(prefix=f"{code}-{project}-reason")
+    with database.connect() as conn:
+        parts.task(conn, queries.catalogue(conn), code, project)
+    reason = asks.Reason(prefix=f"{code}-{project}-reason")
     is_reasoned = reason.reason.raw_data is not None and bool(reason.reason.raw_data)
     if is_reasoned and not reason.validate_on_submit():
-        return parts.mistaken(reason, "/work")
+        return home.home(form=reason)
     said = Answer.NOT_APPLICABLE if is_reasoned else Answer.NOTHING_TO_REPORT
     told = " ".join((reason.reason.data or "").split()) if is_reasoned else ""
     try:
@@ -45,11 +47,11 @@ def take_back(code: str, project: str) -> Response:
 
 def ask(code: str, project: str) -> Response:
     """Ask for more time, and tell those who decide."""
-    form = parts.More(prefix=f"{code}-{project}-more")
+    form = asks.More(prefix=f"{code}-{project}-more")
     with database.connect() as conn:
         parts.task(conn, queries.catalogue(conn), code, project)
     if not form.validate_on_submit():
-        return parts.mistaken(form, "/work")
+        return home.home(form=form)
     try:
         with database.begin() as conn:
             of = parts.task(conn, queries.catalogue(conn), code, project)
@@ -71,14 +73,14 @@ def ask(code: str, project: str) -> Response:
                 round=code,
             )
     except etl.rounds.RoundError as error:
-        return parts.refuse(error, "/work")
+        return parts.again(error, form, "/work", lambda: home.home(form=form))
     documents.say(documents.text("Your request is sent."))
     return parts.to("/work")
 
 
 def decide(extension_id: int) -> Response:
     """Grant more time where a day is sent, else refuse it; who asked for it is told."""
-    form = parts.Decided(prefix=f"x{extension_id}")
+    form = asks.Decided(prefix=f"x{extension_id}")
     with database.connect() as conn:
         row = etl.rounds.extension(conn, extension_id)
         of = etl.rounds.round_of(conn, row.round_code) if row else None
@@ -87,7 +89,7 @@ def decide(extension_id: int) -> Response:
     where = f"/work/rounds/{row.round_code}"
     is_granted = bool(form.granted_until.raw_data)
     if is_granted and not form.validate_on_submit():
-        return parts.mistaken(form, where)
+        return rounds.show_round(row.round_code, form=form)
     until = form.granted_until.data if is_granted else None
     try:
         with database.begin() as conn:
@@ -110,6 +112,6 @@ def decide(extension_id: int) -> Response:
                 round=row.round_code,
             )
     except etl.rounds.RoundError as error:
-        return parts.refuse(error, where)
+        return parts.again(error, form, where, lambda: rounds.show_round(row.round_code, form=form))
     documents.say(documents.text("Decided; the partner is told."))
     return parts.to(where)

@@ -107,7 +107,8 @@ def board(
     round_codes: Collection[str] | None = None,
 ) -> Board:
     """Return how a programme's projects, or some of them, stand in its rounds, or some of them."""
-    found, tasks, indicators = _asked(conn, programme_code)
+    found = _rounds(conn, programme_code)
+    tasks, places, indicators = _asked(conn, programme_code, found)
     if project_codes is not None:
         tasks = tasks[tasks["project_code"].isin(list(project_codes))]
     if round_codes is not None:
@@ -115,7 +116,8 @@ def board(
         tasks = tasks[tasks["round_code"].isin(list(round_codes))]
     tasks = tasks.reset_index(drop=True)
     answers = _answers(conn, found["round_code"])
-    received = _received(conn, programme_code, found, tasks, indicators, answers)
+    expected = completeness.expected(tasks, places, indicators)
+    received = _received(conn, programme_code, found, expected, answers)
     came = completeness.arrivals(tasks, found, _handed_in(conn, programme_code, found), answers)
     standing = completeness.timeliness(tasks, found, came, _granted(conn), today)
     counted = completeness.completeness(received, TASK)
@@ -138,11 +140,10 @@ def told(
     A territory has where one value of a project that is expected there counts; `place_codes` are
     the territories to look at, by default all.
     """
-    found, tasks, indicators = _asked(conn, round_.programme_code)
-    found = found[found["round_code"] == round_.round_code]
-    tasks = tasks[tasks["round_code"] == round_.round_code]
+    found = _frame([[getattr(round_, name) for name in ROUND]], ROUND)
+    expected = completeness.expected(*_asked(conn, round_.programme_code, found))
     nothing = _frame([], [*TASK, "answer", "came_on"])
-    received = _received(conn, round_.programme_code, found, tasks, indicators, nothing)
+    received = _received(conn, round_.programme_code, found, expected, nothing)
     by_place = received.groupby("place_code")["is_received"].any()
     if place_codes is not None:
         by_place = by_place[by_place.index.isin(list(place_codes))]
@@ -166,46 +167,44 @@ def _read(conn: Connection, statement: Any) -> pd.DataFrame:
     return _frame(conn.execute(statement), [column.name for column in statement.selected_columns])
 
 
-def _asked(
-    conn: Connection, programme_code: str
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the rounds of a programme, its tasks, and what its projects report."""
-    found = _read(
+def _rounds(conn: Connection, programme_code: str) -> pd.DataFrame:
+    """Return the rounds of a programme, the oldest first (columns `ROUND`)."""
+    return _read(
         conn,
         select(*(getattr(Round, name) for name in ROUND))
         .where(Round.programme_code == programme_code)
         .order_by(Round.period_start, Round.round_code),
     )
-    both = _read(
+
+
+def _asked(
+    conn: Connection, programme_code: str, found: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the tasks of a programme in rounds, and where and what its projects report."""
+    every = _read(
         conn,
         select(
             *(Project.project_code, Project.programme_code, Project.start_date, Project.end_date),
-            ProjectIndicator.indicator_code,
+            *(ProjectIndicator.indicator_code, ProjectPlace.place_code),
         )
         .join(ProjectIndicator, ProjectIndicator.project_code == Project.project_code)
+        .outerjoin(ProjectPlace, ProjectPlace.project_code == Project.project_code)
         .where(Project.programme_code == programme_code),
     )
-    projects = both.drop(columns="indicator_code").drop_duplicates()
-    indicators = both[["project_code", "indicator_code"]]
-    return found, completeness.tasks(found, projects, indicators), indicators
+    projects = every.drop(columns=["indicator_code", "place_code"]).drop_duplicates()
+    indicators = every[["project_code", "indicator_code"]].drop_duplicates()
+    places = every.loc[every["place_code"] != "", ["project_code", "place_code"]].drop_duplicates()
+    return completeness.tasks(found, projects, indicators), places, indicators
 
 
 def _received(
     conn: Connection,
     programme_code: str,
     found: pd.DataFrame,
-    tasks: pd.DataFrame,
-    indicators: pd.DataFrame,
+    expected: pd.DataFrame,
     answers: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the expected values of tasks, and whether each counts today or was answered."""
-    places = _read(
-        conn,
-        select(ProjectPlace.project_code, ProjectPlace.place_code).where(
-            ProjectPlace.project_code.in_(sorted(set(tasks["project_code"])))
-        ),
-    )
-    expected = completeness.expected(tasks, places, indicators)
+    """Return expected values, and whether each counts today or was answered."""
     columns = (
         *(Observation.project_code, Observation.place_code),
         *(Observation.indicator_code, Observation.period_end),

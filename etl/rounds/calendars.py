@@ -21,11 +21,14 @@ MONTHS = {Calendar.SIX_MONTHS: 6, Calendar.QUARTERS: 3}
 
 
 class RoundError(Exception):
-    "What is asked of a round is not possible; `text` says why, a sentence of the catalogue"
+    """What is asked of a round is not possible; `text` says why, a sentence of the catalogue.
 
-    def __init__(self, text: str) -> None:
+    `field` is the argument that is not right, where it is one of them.
+    """
+
+    def __init__(self, text: str, *, field: str = "") -> None:
         super().__init__(text)
-        self.text = text
+        self.text, self.field = text, field
 
 
 def create(
@@ -53,13 +56,16 @@ def create(
         wanted = list(_of_projects(conn, programme_code))
     else:
         if start is None or end is None or end <= start:
-            raise RoundError(N_("Say from which day until which day."))
+            raise RoundError(N_("Say from which day until which day."), field="start")
         wanted = [("", *period) for period in _periods(start, end, MONTHS[kind])]
     known = rounds(conn, programme_code)
     there = {(row.project_code or "", row.period_start, row.period_end) for row in known}
     new = [one for one in wanted if one not in there]
     if any(_overlaps(one, other) for one in new for other in there):
-        raise RoundError(N_("A round of this time is there already, with other days."))
+        raise RoundError(
+            N_("A round of this time is there already, with other days."),
+            field="kind" if kind is Calendar.PROJECTS else "start",
+        )
     rows: list[dict[str, Any]] = [
         {
             "round_code": _code(programme_code, *one),
@@ -121,7 +127,7 @@ def edit(conn: Connection, round_code: str, *, due_date: date, grace_days: int, 
     """Move the day on which a round is due, and its grace; seeding leaves it so from now on."""
     row = _row(conn, round_code)
     if due_date < row.period_end:
-        raise RoundError(N_("A round is due after the end of its period."))
+        raise RoundError(N_("A round is due after the end of its period."), field="due_date")
     _change(conn, row, actor, due_date=due_date, grace_days=grace_days)
 
 

@@ -29,11 +29,14 @@ COLUMNS = tuple(column for column in Evidence.__table__.columns if column.name !
 
 
 class EvidenceError(Exception):
-    "Something cannot be kept as evidence; `text` says why, a sentence of the catalogue"
+    """Something cannot be kept as evidence; `text` says why, a sentence of the catalogue.
 
-    def __init__(self, text: str) -> None:
+    `field` is what is not right: the file, the url or the indicator.
+    """
+
+    def __init__(self, text: str, *, field: str) -> None:
         super().__init__(text)
-        self.text = text
+        self.text, self.field = text, field
 
 
 def kind_of(data: bytes) -> str:
@@ -62,10 +65,12 @@ def add_file(
 ) -> int:
     """Keep a file as evidence for (project, place, indicator) in a period, and return its id."""
     if len(data) > LARGEST:
-        raise EvidenceError(N_("The file is larger than 10 MB."))
+        raise EvidenceError(N_("The file is larger than 10 MB."), field="file")
     ending = kind_of(data)
     if not ending:
-        raise EvidenceError(N_("Only pdf, png, jpg, xlsx and docx are kept as evidence."))
+        raise EvidenceError(
+            N_("Only pdf, png, jpg, xlsx and docx are kept as evidence."), field="file"
+        )
     stem = name.rpartition(".")[0] or name
     named = f"{stem[: LONGEST_NAME - 5]}.{ending}"
     told = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
@@ -84,7 +89,7 @@ def add_link(
     """Keep a link as evidence, and return its id; EvidenceError for anything but https."""
     url = url.strip()
     if not is_link(url):
-        raise EvidenceError(N_("Write a whole address that begins with https://"))
+        raise EvidenceError(N_("Write a whole address that begins with https://"), field="url")
     told = {"host": urlsplit(url).hostname}
     row = {"name": name.strip()[:LONGEST_NAME] or str(told["host"]), "url": url}
     return _add(conn, key, period, row, told, actor)
@@ -121,7 +126,7 @@ def _add(
         )
     ).scalar_one_or_none()
     if programme is None:
-        raise EvidenceError(N_("The project reports no such value."))
+        raise EvidenceError(N_("The project reports no such value."), field="indicator")
     whole = {
         "programme_code": programme,
         "project_code": project_code,

@@ -112,7 +112,7 @@ def ask(
     """Ask for more time; what was asked before and is not decided yet is replaced."""
     row = _open_round(conn, round_code)
     if wanted_until <= row.due_date:
-        raise RoundError(N_("Choose a day after the one on which it is due."))
+        raise RoundError(N_("Choose a day after the one on which it is due."), field="wanted_until")
     mine = _of(Extension, round_code, project_code) & (Extension.state == ExtensionState.ASKED)
     values = {
         "wanted_until": wanted_until,
@@ -137,7 +137,9 @@ def decide(
         raise LookupError(extension_id)
     of = round_of(conn, row.round_code)
     if of and granted_until and granted_until <= of.due_date:
-        raise RoundError(N_("Choose a day after the one on which it is due."))
+        raise RoundError(
+            N_("Choose a day after the one on which it is due."), field="granted_until"
+        )
     state = ExtensionState.GRANTED if granted_until else ExtensionState.REFUSED
     changed = conn.execute(
         update(Extension)

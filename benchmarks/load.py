@@ -1,14 +1,12 @@
 """Load a server as a busy day would, and print what it took: `python -m benchmarks.load [seconds]`.
 
-Forty readers while five partners hand in; files that are broken or hostile among good ones, while
-others read; then a soak. Nothing here is a test, because nothing timed is: figures, and a non-zero
+Forty readers while five partners hand in; the same where their files are broken or hostile, and once
+more with few readers; then a soak. Nothing here is a test, because nothing timed is: figures, and a non-zero
 status where an answer failed with 5xx or a process died.
 """
 
-import io
 import os
 import random
-import re
 import signal
 import socket
 import statistics
@@ -20,19 +18,27 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import psutil
 import requests
 from rich.table import Table
 
-from benchmarks.__main__ import workbook
+from benchmarks.__main__ import keys, workbook
 from benchmarks.serving import database_of_its_own
 from benchmarks.timing import out
+from dashboard.accounts import Grant
+from schemas.codes import Role
+from tests.people import Browser, joined
 
 ROOT = Path(__file__).parent.parent
 TORTURE = ROOT / "tests" / "data" / "torture"
 PATHS = ("/", "/country/GRC", "/project/DA-GR", "/sdg/8", "/indicator/JOB-NEW", "/health")
+MOST = 1200
+"Values of the largest workbook."
+
+KEY = "of the benchmarks alone"
 PART = 20.0
 "Seconds of each of the first two parts."
 
@@ -48,7 +54,12 @@ def server(home: Path) -> Iterator[tuple[str, psutil.Process]]:
             ],
             cwd=ROOT,
             env=os.environ
-            | {"MEDTOWN_HOME": str(home), "MEDTOWN_HOST": "127.0.0.1", "MEDTOWN_DEMO": "1"},
+            | {
+                "MEDTOWN_HOME": str(home),
+                "MEDTOWN_HOST": "127.0.0.1",
+                "MEDTOWN_DEMO": "1",
+                "MEDTOWN_SECRET_KEY": KEY,
+            },
             pass_fds=[listening.fileno()],
             stderr=log,
         )
@@ -116,28 +127,20 @@ def reader(address: str) -> Callable[[requests.Session], requests.Response]:
 
 
 def sender(
-    address: str, files: Callable[[], tuple[str, bytes]]
+    browser: Browser, files: Callable[[], tuple[str, bytes]]
 ) -> Callable[[requests.Session], requests.Response]:
-    """Return who hands in a file."""
+    """Return who hands in a file, signed in."""
 
-    def send(session: requests.Session) -> requests.Response:
-        page = session.get(f"{address}/sign-in", timeout=60).text
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    def send(_: requests.Session) -> requests.Response:
         name, data = files()
-        return session.post(
-            f"{address}/upload",
-            data={"programme": "MEDTOWN"},
-            files={"file": (name, io.BytesIO(data))},
-            headers={"X-CSRFToken": found[1] if found else ""},
-            timeout=120,
-        )
+        return browser.hand_in(data, name)
 
     return send
 
 
 def good() -> tuple[str, bytes]:
     """Return a workbook that nobody handed in before."""
-    return "f.xlsx", workbook(random.randint(200, 1200))
+    return "f.xlsx", workbook(random.randint(200, MOST))
 
 
 def hostile() -> tuple[str, bytes]:
@@ -152,8 +155,31 @@ def memory(server: psutil.Process) -> float:
     return float(sum(one.memory_full_info().uss for one in every)) / 2**20
 
 
+def partners(address: str) -> list[Browser]:
+    """Return the browsers of five partners, each with an account of its own."""
+    projects = sorted({project for _, project, *_ in islice(keys(), MOST)})
+    given = [Grant(Role.PARTNER, project_code=project) for project in projects]
+    return [Browser(address, KEY, joined(f"partner{number}", *given)) for number in range(5)]
+
+
+def crowd_of(
+    address: str, readers: int, senders: list[Browser], files: Callable[[], tuple[str, bytes]]
+) -> Crowd:
+    """Return readers and partners who have begun to ask."""
+    crowd = Crowd()
+    crowd.add("readers", readers, reader(address))
+    for one in senders:
+        crowd.add("partners", 1, sender(one, files))
+    return crowd
+
+
+def errors(log: Path) -> list[str]:
+    """Return the lines of a server's log that somebody should look at."""
+    return [line for line in log.read_text().splitlines() if '"level": "error"' in line]
+
+
 def main(seconds: float = 300) -> int:
-    """Run the three parts, and return how many answers failed."""
+    """Run the four parts, and return how many answers failed."""
     from dashboard import demonstration
 
     failed = 0
@@ -163,25 +189,28 @@ def main(seconds: float = 300) -> int:
             for _ in demonstration.load():
                 pass
         with server(home) as (address, process):
-            for title, count, files in (
-                ("40 readers, 5 hand in", 5, good),
-                ("40 readers, 5 hand in broken and hostile files", 5, hostile),
+            senders = partners(address)
+            for readers, files, what in (
+                (40, good, "workbooks"),
+                (40, hostile, "broken and hostile files"),
+                (4, hostile, "broken and hostile files"),
             ):
-                crowd = Crowd()
-                crowd.add("readers", 40, reader(address))
-                crowd.add("partners", count, sender(address, files))
+                crowd = crowd_of(address, readers, senders, files)
                 crowd.stay(PART)
-                failed += crowd.report(title)
+                failed += crowd.report(f"{readers} readers, 5 hand in {what}")
+                if files is hostile:
+                    longest = max(crowd.took["readers"])
+                    out.print(f"others waited at most {longest:.2f} s (promised: 1 s)")
             workers = {one.pid for one in process.children()}
-            crowd = Crowd()
-            crowd.add("readers", 4, reader(address))
-            crowd.add("partners", 1, sender(address, good))
+            crowd = crowd_of(address, 4, senders[:1], good)
             begun = memory(process)
             crowd.stay(seconds)
             failed += crowd.report(f"soak of {seconds:.0f} s")
             out.print(f"memory: {begun:,.0f} MB before, {memory(process):,.0f} MB after")
             died = workers - {one.pid for one in process.children()}
             out.print(f"processes that were replaced: {len(died)}")
+        for line in errors(home / "log"):
+            out.print(line, markup=False)
     return failed
 
 

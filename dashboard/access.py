@@ -85,8 +85,8 @@ def reader() -> Reader:
     if "reader" not in g:
         try:
             g.reader = _reader()
-        except SQLAlchemyError:  # the page itself will say that the database does not answer
-            g.reader = NOBODY
+        except SQLAlchemyError as error:  # a page that is everybody's will say so itself
+            g.reader, g.why_nobody = NOBODY, error
     found: Reader = g.reader
     return found
 
@@ -96,11 +96,15 @@ def _reader() -> Reader:
         return current_user.reader  # type: ignore[no-any-return]
     if not (settings.read().is_demo and is_from_here(request)):
         return NOBODY
-    try:
-        with database.connect() as conn:
-            return accounts.demo(conn) or NOBODY
-    except SQLAlchemyError:  # the database is away: what is asked for says so itself
-        return NOBODY
+    with database.connect() as conn:
+        return accounts.demo(conn) or NOBODY
+
+
+def why_nobody() -> Exception | None:
+    """Return why nobody can tell who asks: the database does not answer; None where it is known."""
+    reader()
+    found: Exception | None = g.get("why_nobody")
+    return found
 
 
 def may(policy: Policy, asking: Reader | None = None) -> bool:

@@ -1,7 +1,6 @@
 """The web application: its pages and routes, and the guard before every request."""
 
 import hashlib
-import logging
 import re
 import secrets
 from base64 import b64encode
@@ -94,8 +93,6 @@ from dashboard.pages import (
 )
 from schemas import words
 from schemas.words import N_
-
-log = logging.getLogger(__name__)
 
 PAGES: dict[str, ModuleType] = {
     "/": overview,
@@ -215,6 +212,8 @@ def guard() -> Response | None:
     policy = _policy(request.url_rule.rule)
     if policy is not None and access.may(policy):
         return None
+    if why := access.why_nobody():
+        raise why
     if policy is None or not access.reader().is_anonymous:
         abort(403)
     if request.method == "GET" and not request.path.startswith("/_dash"):
@@ -341,10 +340,10 @@ def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Cal
                 return shown
             return kept.once((*asked_for, "folded"), lambda: _folded(shown))
         except Exception as error:
-            if has_request_context():
-                g.is_failed = True
             reference = secrets.token_hex(4)
-            log.exception("%s page %s", reference, page.__name__)
+            status = errors.note(reference, f"page {page.__name__}", error)
+            if has_request_context():
+                g.failed_with = status
             language = access.language()
             text = N_("The error is in the log, under the reference {reference}.")
             if isinstance(error, SQLAlchemyError):
@@ -395,10 +394,10 @@ class Dashboard(dash.Dash):
     """Dash, with our own index page."""
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the index page; 404 where no page is at the address."""
+        """Return the index page; 404 where no page is at the address, 5xx where it cannot be drawn."""
         g.page_title = title_at(request.path, access.language())
         page = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
-        return make_response(page, 200 if g.page_title else 404)
+        return make_response(page, g.get("failed_with", 200 if g.page_title else 404))
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Return the index page as the page asked for: its words, and its first view as HTML."""
@@ -458,7 +457,7 @@ def _first_view(language: str) -> str:
 
     said = {"lang": language, "as_of": request.args.get("as_of", "")}
     address = request.full_path.rstrip("?")
-    return drawn() if g.get("is_failed") else kept.once(("first view", address), drawn)
+    return drawn() if "failed_with" in g else kept.once(("first view", address), drawn)
 
 
 def preview() -> Response:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 
 from dashboard import access, logs, settings, theme
-from schemas import words
+from schemas import database, words
 from schemas.words import N_
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,17 @@ def _sentence(code: int, language: str, upload_mb: int) -> tuple[str, str]:
             N_("Not understood"),
             N_("The request is of a kind that this address does not take."),
         ),
+        503: (
+            N_("Not just now"),
+            N_("The database does not answer. Try again in a moment."),
+        ),
+        507: (
+            N_("No room"),
+            N_(
+                "There is no room left on the server. Everything can still be read; try again when"
+                " whoever runs it has made room."
+            ),
+        ),
     }
     title, text = known.get(
         code,
@@ -47,14 +58,44 @@ def _sentence(code: int, language: str, upload_mb: int) -> tuple[str, str]:
     return words.text(title, language), words.text(text, language, size=upload_mb)
 
 
+def code_of(error: Exception) -> int:
+    """Return the status of an answer that an error prevents."""
+    if isinstance(error, HTTPException):
+        return error.code or 500
+    if database.is_full(error):
+        return 507
+    return 503 if database.is_away(error) else 500
+
+
+def note(reference: str, what: str, error: Exception) -> int:
+    """Write an error to the log, and return the status of the answer.
+
+    A database that is away or full is a line for each request: what it says itself (never a cell),
+    and no traceback.
+    """
+    code = code_of(error)
+    if code == 500:
+        log.error("%s %s", reference, what, exc_info=error)
+    else:
+        said = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0]
+        log.error("%s %s %s: %s", reference, code, what, said)
+    return code
+
+
+def _is_for_a_script() -> bool:
+    """Return whether a script reads the answer: it sent the question, and asked for no page."""
+    asked = request.accept_mimetypes
+    wants_page = asked["text/html"] > asked["application/json"]
+    return request.path.startswith("/_dash") or (request.method == "POST" and not wants_page)
+
+
 def show(error: Exception) -> Response | tuple[str, int]:
     """Return a plain answer with a reference; what happened goes to the log alone."""
     if isinstance(error, RoutingException) and isinstance(error, HTTPException):
         return make_response(error.get_response())
-    code = (error.code or 500) if isinstance(error, HTTPException) else 500
-    reference = secrets.token_hex(4)
+    code, reference = code_of(error), secrets.token_hex(4)
     if code >= 500:
-        log.error("%s %s %s", reference, request.method, logs.rule(), exc_info=error)
+        note(reference, f"{request.method} {logs.rule()}", error)
     else:
         log.info("%s %s %s %s", reference, code, request.method, logs.rule())
     language = access.language()
@@ -62,8 +103,7 @@ def show(error: Exception) -> Response | tuple[str, int]:
     if isinstance(error, CSRFError):
         title, text = _sentence(400, language, 0)
     shown = words.text("Reference {reference}", language, reference=reference)
-    # What a script sends, a script reads.
-    if request.method == "POST" or request.path.startswith("/_dash"):
+    if _is_for_a_script():
         return make_response(jsonify({"message": text, "reference": reference}), code)
     page = ERROR_PAGE.format(
         language=language,

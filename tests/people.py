@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
@@ -24,6 +27,13 @@ GRANTS = {
 }
 FROM = {"REMOTE_ADDR": "10.0.0.9"}
 "Another machine: nobody acts as the visitor of the demonstration."
+
+
+def token_in(page: str) -> str:
+    """Return the token that the forms of a page carry."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 @dataclass
@@ -46,18 +56,15 @@ class People:
     def token(self, who: str) -> str:
         """Return the token that somebody's forms carry."""
         shown = self.get(who, "/about").get_data(as_text=True)
-        found = re.search(r'name="csrf-token" content="([^"]+)"', shown)
-        assert found
-        return found[1]
+        return token_in(shown)
 
     def actor(self, who: str) -> str:
         """Return somebody as the audit trail names them."""
         return f"account {self.ids[who]}"
 
 
-@pytest.fixture
-def people(seeded: Engine) -> People:
-    """One of each role, and the public, over a seeded database."""
+def gathered() -> People:
+    """Return one of each role, and the public, over the configured database."""
     server = app.create_app().server
     ids, clients = {}, {"public": server.test_client()}
     with database.begin() as conn:
@@ -69,3 +76,59 @@ def people(seeded: Engine) -> People:
                 session["_user_id"] = token
                 session["_fresh"] = True
     return People(ids, clients)
+
+
+@pytest.fixture
+def people(seeded: Engine) -> People:
+    """One of each role, and the public, over a seeded database."""
+    return gathered()
+
+
+# --- At a server of its own process ---------------------------------------------------------------
+
+PATIENCE = 300
+"Seconds that an answer may take on a busy machine."
+
+
+def joined(name: str, *given: Grant) -> int:
+    """Return the number of a new account."""
+    with database.begin() as conn:
+        return accounts.add(conn, f"{name}@example.org", name, given=given, actor="test")
+
+
+class Browser:
+    """Somebody's browser at a real server on this machine, signed in."""
+
+    def __init__(self, address: str, key: str, account_id: int) -> None:
+        self.address, self.account_id = address, account_id
+        self.http, self._token = requests.Session(), ""
+        with database.begin() as conn:
+            sitting = accounts.open_sitting(conn, account_id)
+        keeper = Flask(__name__)
+        keeper.secret_key = key
+        seal = SecureCookieSessionInterface().get_signing_serializer(keeper)
+        assert seal
+        self.http.cookies.set(
+            "session", seal.dumps({"_user_id": sitting, "_fresh": True}), domain="127.0.0.1"
+        )
+
+    def get(self, path: str) -> requests.Response:
+        """Return what is at a path."""
+        return self.http.get(self.address + path, timeout=PATIENCE)
+
+    def post(self, path: str, **fields: Any) -> requests.Response:
+        """Return the answer to a form; redirects are not followed."""
+        if not self._token:
+            self._token = token_in(self.get("/about").text)
+        files = {"file": fields.pop("file")} if "file" in fields else None
+        return self.http.post(
+            self.address + path,
+            data={**fields, "csrf_token": self._token},
+            files=files,
+            timeout=PATIENCE,
+            allow_redirects=False,
+        )
+
+    def hand_in(self, data: bytes, name: str = "f.csv") -> requests.Response:
+        """Return the answer to an upload."""
+        return self.post("/upload", file=(name, data), programme="MEDTOWN")

@@ -1,14 +1,8 @@
-"""Receiving, accepting and withdrawing: nothing is overwritten, nothing is half there."""
+"""Receiving, accepting and withdrawing: nothing is overwritten."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +13,6 @@ from schemas import audit, database, tables
 from schemas.codes import SubmissionState
 from tests.builders import csv_file
 from tests.naive_replay import Submission, what_counts
-
-ROOT = Path(__file__).parent.parent
 
 
 def hand_in(*rows: dict[str, Any], name: str = "f.csv") -> store.Receipt:
@@ -294,7 +286,7 @@ def test_a_rebuild_reports_and_then_mends_what_was_tampered_with(seeded: Engine)
     assert replay.rebuild() == []
 
 
-# --- Two at once, and killed -------------------------------------------------------------------
+# --- Two at once ---------------------------------------------------------------------------------
 
 
 def together(*calls: Any) -> list[Any]:
@@ -336,47 +328,3 @@ def test_one_submission_accepted_twice_at_once_is_accepted_once(seeded: Engine) 
     errors = together(*[lambda: decisions.accept(receipt.submission_id)] * 2)
     assert sorted(map(str, errors)) == ["None", "submission_not_ready"]
     assert count(tables.Observation) == 1
-
-
-LOAD = """
-import sys
-from pathlib import Path
-import etl
-receipt = etl.receive(Path(sys.argv[1]).read_bytes(), "f.csv", programme_code="MEDTOWN")
-print("received", flush=True)
-etl.accept(receipt.submission_id)
-print("accepted", flush=True)
-"""
-
-
-@pytest.mark.thorough(5)
-@pytest.mark.parametrize("delay", [0.15, 0.0, 0.4])
-def test_a_killed_load_leaves_nothing_half(seeded: Engine, tmp_path: Path, delay: float) -> None:
-    """A real process, killed for good while it accepts; then the same load once more."""
-    rows = [
-        {"period": f"{year}-{month:02}", "value": value, "breakdown": key}
-        for year in range(2000, 2024)
-        for month in range(1, 13)
-        for key, value in (("", 20), ("sex=F", 11), ("sex=M", 9))
-    ]
-    file = tmp_path / "f.csv"
-    file.write_bytes(csv_file(*rows))
-    command = [sys.executable, "-c", LOAD, str(file)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "received\n"
-    time.sleep(delay)
-    os.kill(process.pid, signal.SIGKILL)
-    said = process.stdout.read()
-    process.wait()
-    process.stdout.close()
-    there = count(tables.Observation)
-    assert there in (0, len(rows))
-    if "accepted" in said:
-        assert there == len(rows)
-    receipt = hand_in(*rows)
-    assert not receipt.is_new
-    if receipt.state != SubmissionState.ACCEPTED:
-        decisions.accept(receipt.submission_id)
-    assert count(tables.Observation) == len(rows)
-    assert replay.rebuild() == []

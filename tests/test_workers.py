@@ -20,7 +20,6 @@ from tests.builders import csv_file
 from tests.workers import Worker, redis, until, workers
 
 Start = Callable[[str], Worker]
-TORTURE = Path(__file__).parent / "data" / "torture"
 
 ROWS = 6000
 "Of a workbook that takes a while."
@@ -155,18 +154,6 @@ def test_without_its_broker_an_upload_is_kept_and_read_later(
     start("first")  # finds what was never sent
 
     until(is_in(1, JobState.DONE), "the job that was never sent")
-
-
-@pytest.mark.thorough(12)
-@pytest.mark.parametrize("name", sorted(path.name for path in TORTURE.iterdir()))
-def test_a_broken_or_hostile_file_is_answered_in_words(seeded_sqlite: Engine, name: str) -> None:
-    browser = app.create_app().server.test_client()
-
-    said = upload(browser, (TORTURE / name).read_bytes(), name)
-
-    assert said["state"] in ("refused", "rejected", "ready")
-    assert browser.get(said["url"]).status_code == 200
-    assert browser.get("/health").status_code == 200
 
 
 def test_large_files_are_made_by_workers_for_who_asked(

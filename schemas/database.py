@@ -118,7 +118,7 @@ def connect(bind: Engine | None = None) -> Iterator[Connection]:
     first, until both give up.
     """
     wanted = bind or engine()
-    known: dict[Engine, Connection] = _reading.__dict__
+    known: dict[Any, Connection] = _reading.__dict__
     if wanted in known:
         yield known[wanted]
         return

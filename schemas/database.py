@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -105,11 +106,29 @@ def engine() -> Engine:
     return _engine(url(), os.getpid())
 
 
+_reading = threading.local()
+"The connection on which each thread reads, by its engine."
+
+
 @contextmanager
 def connect(bind: Engine | None = None) -> Iterator[Connection]:
-    """Yield a connection for reading; nothing done on it is kept."""
-    with (bind or engine()).connect() as connection:
-        yield connection
+    """Yield a connection for reading; nothing done on it is kept.
+
+    A thread reads SQLite on one connection: a second one would wait for a writer who waits for the
+    first, until both give up.
+    """
+    wanted = bind or engine()
+    known: dict[Any, Connection] = _reading.__dict__
+    if wanted in known:
+        yield known[wanted]
+        return
+    with wanted.connect() as connection:
+        if wanted.dialect.name == "sqlite":
+            known[wanted] = connection
+        try:
+            yield connection
+        finally:
+            known.pop(wanted, None)
 
 
 def let_go(connection: Connection) -> None:

@@ -267,6 +267,13 @@ def test_what_is_handed_in_at_once_is_one_submission_of_each_sender(
     assert_sound()
 
 
+def test_who_reads_waits_for_no_writer_who_waits_for_them(seeded_sqlite: Engine) -> None:
+    with database.connect() as outer, database.connect() as inner:
+        assert inner is outer
+    with database.connect() as later:
+        assert not later.closed
+
+
 # --- A full disk ---------------------------------------------------------------------------------
 
 

@@ -590,7 +590,6 @@ def create_app() -> dash.Dash:
     working.add(server)
     jobs.add()
     embeds.add(server)
-    work.add(server)
     server.add_url_rule("/preview.png", "preview", preview)
     app = Dashboard(
         "dashboard",

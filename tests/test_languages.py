@@ -132,8 +132,8 @@ TECHNICAL = {
 }
 "Headers, types, formats and fonts: nothing that is read as a sentence."
 
-COMMANDS = {"dashboard/cli.py", "dashboard/server.py"}
-"What is read on the command line and in the log is English."
+COMMANDS = {"dashboard/cli.py", "dashboard/server.py", "dashboard/operations.py"}
+"What is read on the command line, in the log and by whoever watches the server is English."
 
 
 def _unmarked(tree: ast.AST) -> Iterator[ast.Constant]:

@@ -48,11 +48,8 @@ def test_two_territories_are_compared(page: "Page", demo_server: str) -> None:
     page.wait_for_url("**among=*%2C*")
     browsing.settle(page)
     assert page.get_by_role("checkbox", checked=True).count() == 2
-    told = " ".join(
-        one.get_attribute("aria-label") or "" for one in page.locator(".figure:visible").all()
-    )
-    assert "Paggaio" in told
-    assert "Mahdia" in told
+    for name in ("Paggaio", "Mahdia"):
+        expect(page.locator(f".figure[aria-label*='{name}']:visible").first).to_be_visible()
 
 
 def test_a_number_is_followed_to_its_cell_and_back(page: "Page", demo_server: str) -> None:

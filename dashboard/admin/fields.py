@@ -28,8 +28,8 @@ LONG = frozenset({"description", "definition", "verification", "summary", "notic
 
 SAYS_NOTHING = frozenset(
     {
-        *("Text.", "A number.", "A whole number.", "A code of the other sheet."),
-        *("Choose from the list.", "true or false"),
+        *(N_("Text."), N_("A number."), N_("A whole number."), N_("A code of the other sheet.")),
+        *(N_("Choose from the list."), N_("true or false")),
     }
 )
 "Explanations that a field gives by itself."
@@ -56,7 +56,7 @@ def _form(table: str, is_new: bool) -> type[RowForm]:
         for header in column.headers:
             made[field_name(column, header)] = _field(column, header)
     made["is_sure"] = BooleanField(N_("I have looked at what would change, and mean it so."))
-    return type("Row", (RowForm,), made)
+    return type("RowForm", (RowForm,), made)
 
 
 def _field(column: etl.catalogue.Column, header: str) -> Field:

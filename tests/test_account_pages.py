@@ -100,6 +100,7 @@ LOOKS = [
 ]
 
 
+@pytest.mark.thorough(7)  # the first and the last
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_pages_of_accounts_are_for_everybody(
     browser: Browser, address: str, look: Look, tmp_path: Path

@@ -275,6 +275,7 @@ HEADER = """() => {
 }"""
 
 
+@pytest.mark.thorough(2)
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("width", [browsing.PHONE, 320])
 @pytest.mark.parametrize("is_signed_in", [True, False], ids=["signed in", "public"])

@@ -211,6 +211,7 @@ BROKEN: dict[str, tuple[str, tuple[Any, ...], str, Any]] = {
 "Per finding: table, row, column and what is written there."
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("code", BROKEN)
 def test_a_broken_cell_is_named(conn: Connection, book: openpyxl.Workbook, code: str) -> None:
     table, key, column, value = BROKEN[code]

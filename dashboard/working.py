@@ -4,12 +4,12 @@ from dash import html
 from flask import Flask, Response, abort, jsonify, redirect
 
 import etl
-from dashboard import access, documents, queries
+from dashboard import access, documents, queries, trail
 from dashboard.components import cards, marks, working
 from dashboard.queries import Record
 from dashboard.routes import add_views, attachment, plain_name
 from schemas import database, words
-from schemas.codes import JobState
+from schemas.codes import JobKind, JobState
 
 
 def _job(job_id: int) -> Record:
@@ -40,10 +40,17 @@ def job(job_id: int) -> Response:
 
 def job_file(job_id: int) -> Response:
     """Return the file that a job made."""
+    who = access.reader().account_id
     with database.connect() as conn:
-        found = queries.result(conn, access.scope(), access.reader().account_id, job_id)
+        row = queries.job(conn, access.scope(), who, job_id)
+        found = queries.result(conn, access.scope(), who, job_id)
     if found is None:
         abort(404)
+    if row.kind == JobKind.REPORT:
+        asked = row.arguments
+        trail.audit_seen(f"{asked['kind']} {asked['code']}", kind=f"report {asked['format']}")
+    else:
+        trail.audit_export(f"submission {row.submission_id}", kind="annotated file")
     return attachment(found[1], "application/octet-stream", plain_name(found[0]))
 
 

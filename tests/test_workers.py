@@ -177,3 +177,11 @@ def test_large_files_are_made_by_workers_for_who_asked(
         assert (made.status_code, made.data[:2]) == (200, b"PK")
         elsewhere = client.get(f"/jobs/{number}/file", environ_base={"REMOTE_ADDR": "10.0.0.7"})
         assert elsewhere.status_code != 200
+    with database.connect() as conn:
+        taken_out = conn.execute(
+            select(tables.Audit.subject, tables.Audit.after).where(tables.Audit.action == "export")
+        ).all()
+    assert {(row.subject, row.after["kind"]) for row in taken_out} == {
+        (f"submission {said['submission_id']}", "annotated file"),
+        ("country GRC", "report xlsx"),
+    }

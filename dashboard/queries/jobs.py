@@ -12,6 +12,7 @@ from schemas.tables import Job, Submission
 _COLUMNS = [
     Job.job_id,
     Job.kind,
+    Job.arguments,
     Job.state,
     Job.done,
     Job.total,

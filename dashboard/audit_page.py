@@ -158,9 +158,7 @@ def _chain(verified: Any, language: str) -> html.Section:
             ),
             kind="success",
         )
-    check = forms.drawn(
-        forms.Plain(), language, N_("Check the chain"), action="/admin/audit/verify", kind="quiet"
-    )
+    check = forms.button(language, N_("Check the chain"), "/admin/audit/verify", kind="quiet")
     lead = documents.text("Each entry is sealed with the one before it, so that a change shows.")
     return cards.card(documents.text("The chain"), "chain", told, check, lead=lead, span=4)
 
@@ -206,8 +204,7 @@ def _table(rows: list[Record], actors: Mapping[str, str], language: str) -> html
 
 def verify() -> Response:
     """Look at the whole chain, and keep in it what was found and when."""
-    if not forms.Plain().validate_on_submit():
-        abort(400)
+    forms.require_button()
     with database.begin() as conn:
         keep_verdict(conn, access.reader().actor)
     return documents.go("/admin/audit")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 import etl
-from dashboard import access, accounts, exports, notices, queries
+from dashboard import access, accounts, made, notices
 from schemas import database
 from schemas.codes import JobKind
 from schemas.scope import Scope
@@ -32,21 +32,16 @@ def ingest(taken: etl.Taken, bind: Engine | None) -> etl.Receipt:
 
 def annotate(taken: etl.Taken, bind: Engine | None) -> etl.File:
     """Return the copy of a workbook with its findings and remarks in its cells."""
-    number = taken.submission_id or 0
     with database.connect(bind) as conn:
-        remarks = queries.remarks(conn, _scope(conn, taken), number)
-        copy = etl.annotated(conn, number, taken.arguments["language"], remarks)
-    return etl.File(copy.file_name, copy.data)
+        scope = _scope(conn, taken)
+        return made.marked_copy(conn, scope, taken.submission_id or 0, taken.arguments["language"])
 
 
 def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
     """Return the report that somebody asked for."""
-    from dashboard import reports  # late: documents bring libraries that no page needs
-
     asked = taken.arguments
-    day = date.fromisoformat(asked["as_of"]) if asked["as_of"] else None
     with database.connect(bind) as conn:
-        data = reports.write(
+        return made.report(
             conn,
             _scope(conn, taken),
             asked["kind"],
@@ -54,13 +49,8 @@ def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
             asked["format"],
             asked["language"],
             programme_code=asked["programme"],
-            as_of=day,
+            as_of=date.fromisoformat(asked["as_of"]) if asked["as_of"] else None,
         )
-    told = f"as-of-{day}" if day else ""
-    name = exports.file_name(
-        "report", asked["kind"], asked["code"], told, file_format=asked["format"]
-    )
-    return etl.File(name, data)
 
 
 def add() -> None:

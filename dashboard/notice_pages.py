@@ -93,9 +93,7 @@ def listed() -> Response:
         told = notices.listed(conn, reader.account_id, 100)
     tools = []
     if any(one.read_at is None for one in told):
-        read = forms.drawn(
-            forms.Plain(), language, N_("Mark all as read"), action="/notices/read", kind="quiet"
-        )
+        read = forms.button(language, N_("Mark all as read"), "/notices/read", kind="quiet")
         tools.append(read)
     return documents.page(
         documents.text("Notices"),
@@ -122,8 +120,7 @@ def opened(notice_id: int) -> Response:
 
 def read_all() -> Response:
     """Keep that everything was read."""
-    if not forms.Plain().validate_on_submit():
-        abort(400)
+    forms.require_button()
     with database.begin() as conn:
         notices.mark_read(conn, access.reader().account_id)
     return documents.go("/notices")
@@ -163,11 +160,10 @@ def unsubscribe(token: str) -> Response:
         ),
         html.Section(
             [
-                forms.drawn(
-                    forms.Plain(),
+                forms.button(
                     language,
                     N_("No more mails"),
-                    action=f"/notices/unsubscribe/{token}",
+                    f"/notices/unsubscribe/{token}",
                 )
             ],
             className="card card-narrow",

@@ -178,9 +178,7 @@ def account(
             row.email,
             tools=[
                 *_trail(),
-                forms.drawn(
-                    forms.Plain(), language, N_("Sign out"), action="/sign-out", kind="quiet"
-                ),
+                forms.button(language, N_("Sign out"), "/sign-out", kind="quiet"),
             ],
         ),
         html.Div(
@@ -297,11 +295,10 @@ def _browsers(found: list[dict[str, Any]], language: str) -> html.Section:
         N_("Where you are signed in"),
         "browsers",
         tables.table(documents.text("Where you are signed in"), heads, body, is_stacked=True),
-        forms.drawn(
-            forms.Plain(),
+        forms.button(
             language,
             N_("Sign out everywhere else"),
-            action="/account/sign-out-elsewhere",
+            "/account/sign-out-elsewhere",
             kind="quiet",
         ),
     )

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, abort, jsonify, redirect, request
 
 import etl
-from dashboard import access, downloads, exports, queries, settings, trail, views
+from dashboard import access, downloads, exports, made, queries, settings, trail, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -199,8 +199,6 @@ def report(kind: str, code: str, file_format: str) -> Response:
 
     A workbook of many projects is made by a worker, where there are workers and somebody is signed in.
     """
-    from dashboard import reports  # late: documents bring libraries that no page needs
-
     view, who = _view(), access.reader()
     with database.connect() as conn:
         known = queries.catalogue(conn)
@@ -217,7 +215,7 @@ def report(kind: str, code: str, file_format: str) -> Response:
         if etl.has_broker() and is_large and not who.is_anonymous:
             database.let_go(conn)  # or its own reader would keep the job from being written
             return _report_later(kind, code, file_format, view)
-        data = reports.write(
+        made_file = made.report(
             conn,
             access.scope(),
             kind,
@@ -232,9 +230,7 @@ def report(kind: str, code: str, file_format: str) -> Response:
         kind=f"report {file_format}",
         asked_for=request.query_string.decode()[:500],
     )
-    day = f"as-of-{view.as_of}" if view.as_of else ""
-    name = exports.file_name("report", kind, code, day, file_format=file_format)
-    return attachment(data, REPORT_TYPES[file_format], name)
+    return attachment(made_file.data, REPORT_TYPES[file_format], made_file.name)
 
 
 def _report_later(kind: str, code: str, file_format: str, view: View) -> Response:
@@ -274,22 +270,26 @@ def annotated_file(submission_id: int) -> Response:
     A large one is made by a worker, where there are workers: then the page that says when it is there.
     """
     with database.connect() as conn:
-        found = queries.workbook(conn, access.scope(), submission_id)
-    if found is None:
-        abort(404)
-    if etl.has_broker() and len(found[1]) > LARGE:
-        job_id = etl.later(
-            codes.JobKind.ANNOTATE,
-            {"language": access.language()},
-            account_id=access.reader().account_id,
-            submission_id=submission_id,
-        )
-        return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
-    with database.connect() as conn:
-        remarks = queries.remarks(conn, access.scope(), submission_id)
-        copy = etl.annotated(conn, submission_id, access.language(), remarks)
+        size = queries.workbook_size(conn, access.scope(), submission_id)
+        if size is None:
+            abort(404)
+        if etl.has_broker() and size > LARGE:
+            database.let_go(conn)  # or its own reader would keep the job from being written
+            return _annotated_later(submission_id)
+        copy = made.marked_copy(conn, access.scope(), submission_id, access.language())
     trail.audit_export(f"submission {submission_id}", kind="annotated file")
-    return attachment(copy.data, "application/octet-stream", plain_name(copy.file_name))
+    return attachment(copy.data, "application/octet-stream", plain_name(copy.name))
+
+
+def _annotated_later(submission_id: int) -> Response:
+    """Have a worker mark a copy, and lead to the page that says when it is there."""
+    job_id = etl.later(
+        codes.JobKind.ANNOTATE,
+        {"language": access.language()},
+        account_id=access.reader().account_id,
+        submission_id=submission_id,
+    )
+    return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
 
 
 def add(server: Flask) -> None:

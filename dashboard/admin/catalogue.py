@@ -101,9 +101,7 @@ def catalogue_workbook() -> Response:
 
 def receive_draft() -> Response:
     """Keep a workbook that is dropped in, and lead to what it would change."""
-    form = forms.Plain()
-    if not form.validate_on_submit():
-        abort(400)
+    forms.require_button()
     sent = sent_file()
     if sent is None or not sent[1]:
         documents.say(documents.text("Choose the workbook first."), "error")
@@ -151,9 +149,7 @@ def needs_a_yes(proposal: Any) -> bool:
 
 
 def _decision(proposal: Any, language: str) -> list[Any]:
-    discard = forms.drawn(
-        forms.Plain(), language, N_("Discard"), action="/admin/draft/discard", kind="quiet"
-    )
+    discard = forms.button(language, N_("Discard"), "/admin/draft/discard", kind="quiet")
     if not proposal.is_good:
         told = documents.text(
             "Correct the errors in the workbook, and drop it in again. Nothing has changed."
@@ -210,8 +206,7 @@ def moved(where: str) -> Response:
 
 def discard_draft() -> Response:
     """Forget what was dropped in."""
-    if not forms.Plain().validate_on_submit():
-        abort(400)
+    forms.require_button()
     with database.begin() as conn:
         etl.catalogue.forget_draft(conn, access.reader().account_id)
     documents.say(documents.text("The workbook is discarded; nothing has changed."))

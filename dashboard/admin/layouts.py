@@ -42,11 +42,10 @@ def layouts() -> Response:
                     }
                 )
             ),
-            forms.drawn(
-                forms.Plain(),
+            forms.button(
                 language,
                 N_("Forget"),
-                action=f"/admin/layouts/{quote(one.code, safe='')}/forget",
+                f"/admin/layouts/{quote(one.code, safe='')}/forget",
                 kind="danger",
                 confirm=N_("Forget this layout?"),
             ),
@@ -73,8 +72,7 @@ def layout_toml(code: str) -> Response:
 
 def forget(code: str) -> Response:
     """Remember a kind of workbook no more."""
-    if not forms.Plain().validate_on_submit():
-        abort(400)
+    forms.require_button()
     try:
         etl.forget_layout(code, actor=access.reader().actor)
     except LookupError:

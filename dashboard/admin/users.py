@@ -251,11 +251,10 @@ def user(account_id: int, form: RoleForm | None = None) -> Response:
         html.Li(
             [
                 html.Span(told),
-                forms.drawn(
-                    forms.Plain(),
+                forms.button(
                     language,
                     N_("Remove"),
-                    action=f"{here}/take?{urlencode({'of': str(grant)})}",
+                    f"{here}/take?{urlencode({'of': str(grant)})}",
                     kind="quiet",
                     confirm=N_("Remove this role?"),
                 ),
@@ -294,17 +293,14 @@ def _ways(row: Any, here: str, language: str) -> list[Any]:
     """Return the state of an account, and the buttons that change it."""
     parts: list[Any] = [html.P(documents.text("This account is {state}.", state=_state(row)))]
     if row.disabled_at:
-        return [*parts, forms.drawn(forms.Plain(), language, N_("Enable"), action=f"{here}/enable")]
-    parts.append(
-        forms.drawn(forms.Plain(), language, N_("New link"), action=f"{here}/link", kind="quiet")
-    )
+        return [*parts, forms.button(language, N_("Enable"), f"{here}/enable")]
+    parts.append(forms.button(language, N_("New link"), f"{here}/link", kind="quiet"))
     if row.account_id != access.reader().account_id:
         parts.append(
-            forms.drawn(
-                forms.Plain(),
+            forms.button(
                 language,
                 N_("Disable"),
-                action=f"{here}/disable",
+                f"{here}/disable",
                 kind="danger",
                 confirm=N_("Disable this account? Every browser of its owner is signed out."),
             )
@@ -337,7 +333,7 @@ LAST = N_("This is the last administrator; make somebody else one first.")
 
 def take_role(account_id: int) -> Response:
     """Take a role, but never the last administrator's."""
-    _require(forms.Plain())
+    forms.require_button()
     with database.begin() as conn:
         row = _known(conn, account_id)
         given = {str(grant): grant for grant in accounts.grants(conn, account_id)}
@@ -354,14 +350,9 @@ def take_role(account_id: int) -> Response:
     return _back(account_id, N_("The role is taken."))
 
 
-def _require(form: forms.Form) -> None:
-    if not form.validate_on_submit():
-        abort(400)
-
-
 def disable_account(account_id: int) -> Response:
     """Let somebody in no more; nobody does so to oneself, nor to the last administrator."""
-    _require(forms.Plain())
+    forms.require_button()
     reader = access.reader()
     with database.begin() as conn:
         row = _known(conn, account_id)
@@ -377,7 +368,7 @@ def disable_account(account_id: int) -> Response:
 
 def enable_account(account_id: int) -> Response:
     """Let somebody in again."""
-    _require(forms.Plain())
+    forms.require_button()
     with database.begin() as conn:
         _known(conn, account_id)
         accounts.enable(conn, account_id, actor=access.reader().actor)
@@ -386,7 +377,7 @@ def enable_account(account_id: int) -> Response:
 
 def new_link(account_id: int) -> Response:
     """Show a new link; the one before is void."""
-    _require(forms.Plain())
+    forms.require_button()
     with database.begin() as conn:
         row = _known(conn, account_id)
         if row.is_demo or row.disabled_at:

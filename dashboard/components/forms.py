@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dash import html
-from flask import g
+from flask import abort, g
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, FileField, RadioField
@@ -90,6 +90,17 @@ def drawn(
             )
         )
     )
+
+
+def button(language: str, word: str, action: str, *, kind: str = "", confirm: str = "") -> html.Div:
+    """Return a button that does something by itself; what it leads to calls `require_button`."""
+    return drawn(Plain(), language, word, action=action, kind=kind, confirm=confirm)
+
+
+def require_button() -> None:
+    """Answer 400 unless a button of ours was pressed."""
+    if not Plain().validate_on_submit():
+        abort(400)
 
 
 def asking(form: Any, language: str, submit: str) -> html.Div:

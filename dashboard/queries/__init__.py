@@ -42,6 +42,7 @@ from dashboard.queries.submissions import (
     submission,
     submissions,
     workbook,
+    workbook_size,
 )
 from dashboard.queries.threads import (
     WAITING,
@@ -135,4 +136,5 @@ __all__ = [
     "totals",
     "withheld",
     "workbook",
+    "workbook_size",
 ]

@@ -185,6 +185,20 @@ def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, b
     return (row[0], row[1]) if row and row[1] is not None else None
 
 
+def workbook_size(conn: Connection, scope: Scope, submission_id: int) -> int | None:
+    """Return the bytes of the file of a submission; None where it is gone, or not for the scope."""
+    size: int | None = conn.execute(
+        select(tables.Workbook.size)
+        .join(Submission, tables.Workbook.sha256 == Submission.sha256)
+        .where(
+            Submission.submission_id == submission_id,
+            tables.Workbook.content.is_not(None),
+            scope.own_submission(),
+        )
+    ).scalar()
+    return size
+
+
 @dataclass(frozen=True)
 class Freshness:
     """How recent the data of a programme are."""

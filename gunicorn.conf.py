@@ -9,7 +9,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dashboard import logs, settings
+from dashboard import settings
+from dashboard.operations import logs
 
 # Whoever starts gunicorn without saying where serves everybody, so nobody may write.
 os.environ.setdefault("MEDTOWN_HOST", "0.0.0.0")  # noqa: S104

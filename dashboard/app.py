@@ -39,24 +39,17 @@ from dashboard import (
     access,
     admin,
     asked,
-    audit_page,
     bundles,
     documents,
     embeds,
-    errors,
     images,
     jobs,
     kept,
     keys,
-    logs,
-    notice_pages,
-    operations,
-    own_account,
+    own,
     policies,
-    privacy_page,
     routes,
     settings,
-    signing_in,
     static,
     svg,
     theme,
@@ -65,6 +58,7 @@ from dashboard import (
 )
 from dashboard.access import Policy
 from dashboard.components import cards, grid, past
+from dashboard.operations import errors, health, logs
 from dashboard.pages import (
     about,
     board,
@@ -574,16 +568,12 @@ def create_app() -> dash.Dash:
     server.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(server)
     logs.add(server)
-    operations.add(server)
+    health.add(server)
     # First of all, so that a forged request learns nothing but that it is refused.
     server.before_request(guard)
     protection = CSRFProtect(server)
-    signing_in.add(server)
-    own_account.add(server)
+    own.add(server, protection)
     work.add(server)
-    notice_pages.add(server, protection)
-    audit_page.add(server)
-    privacy_page.add(server)
     admin.add(server)
     routes.add(server)
     asked.add(server)

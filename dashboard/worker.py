@@ -5,7 +5,8 @@ from typing import Any
 from celery.signals import setup_logging
 
 import etl
-from dashboard import jobs, logs
+from dashboard import jobs
+from dashboard.operations import logs
 
 app = etl.worker_app
 jobs.add()

@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl import intake, reference, template
 from etl.reference import Reference
+from etl.template import keys
 from schemas import words
 from schemas.codes import Measure, Severity
 from schemas.rows import ROWS, SLICE, empty
@@ -70,7 +71,7 @@ def filled_workbook(plan: Plan, catalogue: Reference, known: pd.DataFrame) -> by
     project, language = plan["project"], plan["language"]
     blank = template.write_template(catalogue, project, start, end, language=language, known=known)
     file = openpyxl.load_workbook(io.BytesIO(blank), rich_text=True)
-    table = next(s for s in file.worksheets if str(s["A1"].value).startswith(template.MARK))
+    table = next(s for s in file.worksheets if str(s["A1"].value).startswith(keys.MARK))
     _write_notice(file.worksheets[0], GUIDE_ROW, plan, catalogue)
     _write_notice(table, TABLE_ROW, plan, catalogue)
     cells = dict(cells_by_key(table))
@@ -95,15 +96,15 @@ def _write_notice(sheet: Worksheet, row: int, plan: Plan, catalogue: Reference) 
 
 def cells_by_key(table: Worksheet) -> Iterator[tuple[Key, Cell]]:
     """Yield the cells of a table that have a key of their row and one of their column."""
-    keys: dict[int, str] = {}
+    names: dict[int, str] = {}
     for first, *others in table.iter_rows():
-        if first.value == template.COLUMNS:
-            keys = {cell.column: str(cell.value) for cell in others if cell.value}
-        elif line := template.Line.of(str(first.value)):
+        if first.value == keys.COLUMNS:
+            names = {cell.column: str(cell.value) for cell in others if cell.value}
+        elif line := keys.Line.of(str(first.value)):
             for cell in others:
-                if cell.column in keys and not isinstance(cell, MergedCell):
-                    names = (line.indicator_code, line.place_code, line.part, keys[cell.column])
-                    yield names, cell
+                if cell.column in names and not isinstance(cell, MergedCell):
+                    at = (line.indicator_code, line.place_code, line.part, names[cell.column])
+                    yield at, cell
 
 
 def typed(plan: Plan, catalogue: Reference) -> dict[Key, Any]:
@@ -124,28 +125,28 @@ def _parts(
 ) -> Iterator[tuple[tuple[str, str], Any]]:
     """Yield ((part, column), content) of all that is told of one indicator."""
     parts = {
-        Measure.RATIO: (template.NUMERATOR, template.DENOMINATOR),
-        Measure.SCORE: (template.VALUE, template.ANSWERED),
-    }.get(Measure(measure), (template.VALUE,))
-    first = template.SHARE if measure == Measure.RATIO else template.VALUE
+        Measure.RATIO: (keys.NUMERATOR, keys.DENOMINATOR),
+        Measure.SCORE: (keys.VALUE, keys.ANSWERED),
+    }.get(Measure(measure), (keys.VALUE,))
+    first = keys.SHARE if measure == Measure.RATIO else keys.VALUE
     lists: dict[str, dict[str, str]] = {
-        template.QUALIFIER: {code.value: word for word, code in template.QUALIFIERS.items()},
-        template.ANSWER: {code.value: word for word, code in template.ANSWERS.items()},
+        keys.QUALIFIER: {code.value: word for word, code in keys.QUALIFIERS.items()},
+        keys.ANSWER: {code.value: word for word, code in keys.ANSWERS.items()},
     }
     for name, content in told.items():
-        if name == template.VALUE:
-            yield from _numbers(parts, template.VALUE, content)
-        elif name in (template.BASELINE, template.TARGET):
+        if name == keys.VALUE:
+            yield from _numbers(parts, keys.VALUE, content)
+        elif name in (keys.BASELINE, keys.TARGET):
             value, day = content
             yield (first, name), value
             yield (first, f"{name}_date"), day
         elif name in lists:
             yield (first, name), words.text(lists[name][content], language)
-        elif name in (template.CURRENCY, template.NOTE):
+        elif name in (keys.CURRENCY, keys.NOTE):
             yield (first, name), content
         else:  # a dimension
             for category, number in content.items():
-                yield from _numbers(parts, f"{template.VALUE}:{name}={category}", number)
+                yield from _numbers(parts, f"{keys.VALUE}:{name}={category}", number)
 
 
 def _numbers(
@@ -160,7 +161,7 @@ def _numbers(
 def _overwrite_keys(table: Worksheet, written: str, over: str) -> None:
     """Type over hidden keys, as somebody does who has found them."""
     for row in table.iter_rows():
-        is_of_columns = row[0].value == template.COLUMNS
+        is_of_columns = row[0].value == keys.COLUMNS
         for cell in row if is_of_columns else row[:1]:
             if isinstance(cell.value, str) and cell.value.startswith(written):
                 cell.value = over + cell.value.removeprefix(written)

@@ -17,7 +17,8 @@ import pandas as pd
 
 from etl import parse
 from etl.reference import Reference
-from etl.template import (
+from etl.template import per_year
+from etl.template.keys import (
     ANSWER,
     ANSWERED,
     ANSWERS,
@@ -44,7 +45,6 @@ from etl.template import (
     Column,
     Identity,
     Line,
-    per_year,
 )
 from etl.workbook import Cell, Sheet, Workbook, address, parse_address
 from schemas import words

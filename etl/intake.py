@@ -19,7 +19,6 @@ from etl import (
     proposals,
     register,
     replies,
-    template,
     values,
     workbook,
 )
@@ -29,6 +28,7 @@ from etl.proposals import Proposal
 from etl.questions import Answers
 from etl.reference import Reference
 from etl.remembered import Remembered, answers_for, fitting
+from etl.template import keys
 from schemas.codes import Severity
 from schemas.findings import Finding, finding
 from schemas.rows import PARSED, ROWS, empty
@@ -165,7 +165,7 @@ def _read_book(
             ours.findings,
             ours.rows,
             TEMPLATE,
-            template.VERSION,
+            keys.VERSION,
             programme_code=ours.programme_code,
             stripped=register.without_people(book) if has_people else None,
         )

@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from etl.book import ACCENT, BAND, DATE_FORMATS, INPUT, MUTED, WHITE, Book, Guide, sheet_name
 from etl.reference import Category, Project, Reference
-from etl.template import (
+from etl.template import asked_categories, facts_of, reported_by, write_map
+from etl.template.keys import (
     COLUMNS,
     MAP,
     PEOPLE_MARK,
@@ -27,10 +28,6 @@ from etl.template import (
     Column,
     Identity,
     Line,
-    asked_categories,
-    facts_of,
-    reported_by,
-    write_map,
 )
 from etl.workbook import Cell, Workbook
 from schemas import words

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 
 import etl
 from etl import reference, store, template
+from etl.template import keys
 from schemas import database, tables, words
 from schemas.codes import Severity, SubmissionState
 from tests.builders import csv_file, xlsx_file
@@ -174,13 +175,13 @@ def test_a_workbook_of_another_template_version_is_told_so(seeded_sqlite: Engine
     period = date(2023, 1, 1), date(2023, 6, 30)
     data = template.write_template(reference.read_files(), "DA-GR", *period, language="en")
     book = openpyxl.load_workbook(io.BytesIO(data))
-    mark = f"{template.MARK}|{template.VERSION}|"
+    mark = f"{keys.MARK}|{keys.VERSION}|"
     changed = 0
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith(mark):
-                    cell.value = cell.value.replace(mark, f"{template.MARK}|0|")
+                    cell.value = cell.value.replace(mark, f"{keys.MARK}|0|")
                     changed += 1
     out = io.BytesIO()
     book.save(out)

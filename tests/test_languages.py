@@ -132,7 +132,7 @@ TECHNICAL = {
 }
 "Headers, types, formats and fonts: nothing that is read as a sentence."
 
-COMMANDS = {"dashboard/cli.py", "dashboard/server.py", "dashboard/operations.py"}
+COMMANDS = {"dashboard/cli.py", "dashboard/server.py", "dashboard/operations/health.py"}
 "What is read on the command line, in the log and by whoever watches the server is English."
 
 

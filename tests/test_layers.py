@@ -65,17 +65,15 @@ ORDER = {
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("downloads", "charts", "components"),
-        *("reports", "made", "routes", "asked", "static", "bundles", "kept"),
-        *("logs", "errors", "embeds"),
+        *("reports", "made", "routes", "asked", "static", "bundles", "kept", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
-        *("notice_pages", "audit_page", "privacy_page"),
-        *("signing_in", "own_account", "admin", "app", "server", "worker", "cli"),
+        *("own", "admin", "app", "server", "worker", "cli"),
     ],
 }
 "Each module may import those that stand before it, and any of the packages before its own."
 
-DASH = {"components", "static", "pages", "app", "signing_in", "own_account", "work"}
-DASH |= {"notice_pages", "audit_page", "privacy_page", "working", "admin"}
+DASH = {"components", "static", "pages", "app", "own", "work"}
+DASH |= {"working", "admin"}
 "Who may know Dash."
 
 SELECT = {"queries", "history", "accounts", "notices", "retention"}

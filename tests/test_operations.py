@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from dashboard import accounts, app, logs
+from dashboard import accounts, app
+from dashboard.operations import logs
 from schemas import backups, database
 from schemas.codes import Role
 from tests.builders import csv_file

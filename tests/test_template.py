@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etl import book, filled, gate, register, template, workbook
 from etl.reference import Reference, read_files
+from etl.template import keys
 from schemas import words
 from schemas.codes import LANGUAGES, Severity
 from schemas.rows import PARSED
@@ -62,14 +63,17 @@ def table(file: openpyxl.Workbook) -> Worksheet:
 
 def cells(sheet: Worksheet) -> Iterator[tuple[Key, Cell]]:
     """Every cell of a table that has a key of its row and one of its column."""
-    keys: dict[int, str] = {}
+    names: dict[int, str] = {}
     for row in sheet.iter_rows():
         if row[0].value == "columns":
-            keys = {cell.column: str(cell.value) for cell in row[1:] if cell.value}
-        elif line := template.Line.of(str(row[0].value)):
+            names = {cell.column: str(cell.value) for cell in row[1:] if cell.value}
+        elif line := keys.Line.of(str(row[0].value)):
             for cell in row[1:]:
-                if cell.column in keys and not isinstance(cell, MergedCell):
-                    yield (line.indicator_code, line.place_code, line.part, keys[cell.column]), cell
+                if cell.column in names and not isinstance(cell, MergedCell):
+                    yield (
+                        (line.indicator_code, line.place_code, line.part, names[cell.column]),
+                        cell,
+                    )
 
 
 def fill(data: bytes, values: Mapping[Key, Any]) -> tuple[bytes, dict[Key, str]]:
@@ -267,7 +271,7 @@ def test_every_text_of_the_workbooks_is_in_every_language() -> None:
         and getattr(node.func, "attr", getattr(node.func, "id", "")) == "text"
         and node.args
         and isinstance(node.args[0], ast.Constant)
-    } | {*template.QUALIFIERS, *template.ANSWERS}
+    } | {*keys.QUALIFIERS, *keys.ANSWERS}
     assert len(used) > 80
     for language in LANGUAGES[1:]:
         with (words.FOLDER / f"{language}.po").open("rb") as file:

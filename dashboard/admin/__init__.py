@@ -1,8 +1,8 @@
-"""The administration: accounts and roles, the catalogue by workbook and by form, layouts."""
+"""The administration: accounts and roles, the catalogue by workbook and by form, layouts, the trail."""
 
 from flask import Flask
 
-from dashboard.admin import catalogue, home, layouts, rows, users
+from dashboard.admin import audit, catalogue, home, layouts, rows, users
 from dashboard.routes import add_views
 
 
@@ -44,3 +44,4 @@ def add(server: Flask) -> None:
         ("/admin/remove/<table>/<code>", rows.remove_row),
     ):
         server.add_url_rule(rule, view.__name__, view, methods=["GET", "POST"])
+    audit.add(server)

@@ -13,8 +13,7 @@ from wtforms.validators import Length, Regexp
 
 from dashboard import access, accounts, documents, queries, settings
 from dashboard.accounts import Grant
-from dashboard.components import cards, forms, tables
-from dashboard.own_account import ROLES, role_named
+from dashboard.components import cards, forms, roles, tables
 from schemas import database, words
 from schemas.codes import Role
 from schemas.words import N_
@@ -60,7 +59,7 @@ def _filled(form: Any, conn: Connection) -> Any:
     language = access.language()
     known = queries.catalogue(conn)
     form.role.choices = [
-        SelectChoice(role.value, words.text(ROLES[role], language)) for role in Role
+        SelectChoice(role.value, words.text(roles.NAMES[role], language)) for role in Role
     ]
     choices = [SelectChoice("", documents.text("Everything"))]
     places = [row for row in known.places.values() if row.kind == "territory"]
@@ -102,14 +101,15 @@ def users(form: Invite | None = None) -> Response:
     language = access.language()
     with database.connect() as conn:
         people = accounts.accounts(conn)
-        roles = {
+        given = {
             row.account_id: [
-                role_named(conn, grant, language) for grant in accounts.grants(conn, row.account_id)
+                roles.named(conn, grant, language)
+                for grant in accounts.grants(conn, row.account_id)
             ]
             for row in people
         }
         form = form or _filled(Invite(role=Role.PARTNER, language=language), conn)
-    body = [_listed(row, roles[row.account_id], language) for row in people]
+    body = [_listed(row, given[row.account_id], language) for row in people]
     heads: list[tables.Cell] = [
         documents.text("Name"),
         documents.text("Roles"),
@@ -138,7 +138,7 @@ def users(form: Invite | None = None) -> Response:
     )
 
 
-def _listed(row: Any, roles: list[str], language: str) -> list[tables.Cell]:
+def _listed(row: Any, given: list[str], language: str) -> list[tables.Cell]:
     name = words.text(row.name, language) if row.is_demo else row.name
     return [
         {
@@ -146,7 +146,7 @@ def _listed(row: Any, roles: list[str], language: str) -> list[tables.Cell]:
             "href": f"/admin/users/{row.account_id}",
             "sub": "" if row.is_demo else row.email,
         },
-        words.listed(roles, language) if roles else documents.text("none"),
+        words.listed(given, language) if given else documents.text("none"),
         _state(row),
     ]
 
@@ -233,7 +233,7 @@ def user(account_id: int, form: RoleForm | None = None) -> Response:
     with database.connect() as conn:
         row = _known(conn, account_id)
         given = accounts.grants(conn, account_id)
-        named = [role_named(conn, grant, language) for grant in given]
+        named = [roles.named(conn, grant, language) for grant in given]
         form = form or _filled(RoleForm(formdata=None), conn)
     here = f"/admin/users/{account_id}"
     name = words.text(row.name, language) if row.is_demo else row.name

@@ -1,13 +1,12 @@
 """What whoever runs the server looks at: /health for everybody, its details and /metrics for few."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
-from flask import Flask, Response, abort, g, jsonify, request
+from flask import Flask, Response, abort, jsonify, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -22,7 +21,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 import etl
-from dashboard import access, logs, queries, settings
+from dashboard import access, queries, settings
+from dashboard.operations import logs
 from dashboard.routes import add_views
 from schemas import backups, database
 
@@ -138,7 +138,7 @@ def metrics() -> Response:
 def _count(response: Response) -> Response:
     rule = logs.rule()
     REQUESTS.labels(rule, request.method, str(response.status_code)).inc()
-    SECONDS.labels(rule).observe(time.perf_counter() - g.begun)
+    SECONDS.labels(rule).observe(logs.seconds())
     return response
 
 

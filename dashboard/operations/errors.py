@@ -9,7 +9,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, logs, settings, theme
+from dashboard import access, settings, theme
+from dashboard.operations import logs
 from schemas import database, words
 from schemas.words import N_
 

@@ -78,6 +78,11 @@ def rule() -> str:
     return str(g.get("page_rule") or known or "none")
 
 
+def seconds() -> float:
+    """Return how long the request has taken so far."""
+    return time.perf_counter() - float(g.begun)
+
+
 def _begin() -> None:
     """Name a request: as the proxy on this machine did, else by chance."""
     g.begun = time.perf_counter()
@@ -94,7 +99,7 @@ def _end(response: Response) -> Response:
             "rule": rule(),
             "method": request.method,
             "status": response.status_code,
-            "seconds": round(time.perf_counter() - g.begun, 4),
+            "seconds": round(seconds(), 4),
         },
     )
     return response

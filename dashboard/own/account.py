@@ -9,136 +9,17 @@ import segno
 from dash import html
 from flask import Flask, Response, abort, current_app, request, session
 from flask_login import current_user, logout_user
-from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
 
-from dashboard import access, accounts, documents, notice_pages, queries, trail
+from dashboard import access, accounts, documents, trail
 from dashboard.access import Policy
-from dashboard.accounts import Grant, PasswordError
-from dashboard.components import cards, forms, marks, tables
+from dashboard.accounts import PasswordError
+from dashboard.components import cards, forms, marks, roles, tables
+from dashboard.own import notices
+from dashboard.own.forms import NOT_YOURS, Details, Off, Password, Proved, Second, Sure
+from dashboard.own.signing_in import waiting
 from dashboard.routes import attachment
-from dashboard.signing_in import waiting
 from schemas import audit, database, words
-from schemas.codes import Role
-from schemas.tables import Place, Programme, Project
 from schemas.words import N_
-
-NOT_YOURS = N_("This is not your password.")
-
-ROLES = {
-    Role.PARTNER: N_("Partner"),
-    Role.EVALUATOR: N_("Evaluator"),
-    Role.COORDINATOR: N_("Coordinator"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-}
-
-
-class Details(forms.Form):
-    """What an owner may change of an account."""
-
-    name = StringField(
-        N_("Name"), [forms.NEEDED, Length(max=120)], render_kw={"autocomplete": "name"}
-    )
-    language = SelectField(
-        N_("Language of pages and mails"),
-        choices=[SelectChoice(tag, name) for tag, name in words.LANGUAGES.items()],
-    )
-
-
-class Password(forms.Form):
-    """A new password, by whoever knows the old one."""
-
-    old = PasswordField(
-        N_("Password"), [forms.NEEDED], render_kw={"autocomplete": "current-password"}
-    )
-    new = PasswordField(
-        N_("New password"),
-        [forms.NEEDED],
-        description=N_("At least 12 characters; several words are easiest to remember."),
-        render_kw={"autocomplete": "new-password"},
-    )
-
-
-def _own_password() -> PasswordField:
-    return PasswordField(
-        N_("Password"), [forms.NEEDED], render_kw={"autocomplete": "current-password"}
-    )
-
-
-class Proved(forms.Form):
-    """Something that only the owner may do: whoever has found an open browser knows no password.
-
-    Whoever signs in by another provider has none, and is not asked for one.
-    """
-
-    def __init__(self, has_password: bool, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        if not has_password:
-            del self.password
-
-    def is_proved(self) -> bool:
-        """Return whether all is as it should be, and the password that of who asks."""
-        if not self.validate_on_submit():
-            return False
-        if "password" not in self:
-            return True
-        try:
-            if accounts.is_password(
-                access.reader().account_id,
-                self.password.data,
-                address=request.remote_addr or "",
-            ):
-                return True
-            self.refuse("password", NOT_YOURS)
-        except accounts.EntryError as error:
-            self.refuse("password", waiting(error))
-        return False
-
-
-class Off(Proved):
-    """The end of the second step."""
-
-    password = _own_password()
-
-
-class Second(Proved):
-    """A code, which proves that the app is set up."""
-
-    password = _own_password()
-    code = StringField(
-        N_("Code"),
-        [forms.NEEDED, Length(max=40)],
-        description=N_("As the app shows it."),
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
-    )
-
-
-class Sure(Proved):
-    """Something that cannot be taken back."""
-
-    password = _own_password()
-    is_sure = BooleanField(
-        N_("I know that this cannot be taken back."), [InputRequired(N_("Tick this first."))]
-    )
-
-
-def role_named(conn: Any, grant: Grant, language: str) -> str:
-    """Return a role and what it is for, in words."""
-    rows = (
-        queries.name_of(conn, table, code)
-        for table, code in (
-            (Programme, grant.programme_code),
-            (Project, grant.project_code),
-            (Place, grant.place_code),
-        )
-        if code
-    )
-    named = [words.name(names, language) for names in rows]
-    role = words.text(ROLES[grant.role], language)
-    if not named:
-        return role
-    return words.text("{role}: {what}", language, role=role, what=words.listed(named, language))
 
 
 def _card(title: str, key: str, *children: Any, lead: str = "") -> html.Section:
@@ -165,10 +46,10 @@ def account(
         return _of_demo()
     with database.connect() as conn:
         row = accounts.account(conn, reader.account_id)
-        roles = [role_named(conn, grant, language) for grant in reader.grants]
+        given = [roles.named(conn, grant, language) for grant in reader.grants]
         open_ones = accounts.sittings(conn, reader.account_id, current_user.token)
         spare = accounts.recovery_codes_left(conn, reader.account_id)
-        told = notice_pages.card(conn, reader.account_id, row.settings, language)
+        told = notices.card(conn, reader.account_id, row.settings, language)
     details = details or Details(name=row.name, language=row.language)
     has_mistakes = any(form and form.errors for form in (details, password, second, sure))
     return documents.page(
@@ -191,8 +72,8 @@ def account(
                 _card(
                     N_("Roles"),
                     "roles",
-                    html.Ul([html.Li(role) for role in roles], className="stack")
-                    if roles
+                    html.Ul([html.Li(role) for role in given], className="stack")
+                    if given
                     else html.P(
                         documents.text("No role was given to you yet; ask your coordinator.")
                     ),

@@ -57,7 +57,6 @@ def server(home: Path) -> Iterator[tuple[str, psutil.Process]]:
             | {
                 "MEDTOWN_HOME": str(home),
                 "MEDTOWN_HOST": "127.0.0.1",
-                "MEDTOWN_DEMO": "1",
                 "MEDTOWN_SECRET_KEY": KEY,
             },
             pass_fds=[listening.fileno()],

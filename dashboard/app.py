@@ -116,6 +116,9 @@ PAGES: dict[str, ModuleType] = {
 }
 "Every page by its address. A page has `title`, `DESCRIPTION` and `layout`."
 
+OF_WORK = {submissions, submission, mapping, versions, try_it}
+"Pages that show what nobody has decided on yet."
+
 ADDRESSES = Map([Rule(path, endpoint=path) for path in PAGES])
 
 DASH_CALLBACK = "/_dash-update-component"
@@ -225,7 +228,9 @@ def _sha256(script: str) -> str:
 
 def _security_policy(app: dash.Dash) -> str:
     """Return the Content-Security-Policy: our own files, and the inline scripts that Dash writes."""
-    scripts = " ".join(["'self'", _sha256(theme.FIRST_PAINT), *app.csp_hashes()])
+    scripts = " ".join(
+        ["'self'", _sha256(theme.FIRST_PAINT), _sha256(SCRIPTS_LATER), *app.csp_hashes()]
+    )
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline';"
         " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none';"
@@ -329,10 +334,12 @@ def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Cal
         try:
             said = sorted((name, word) for name, word in arguments.items() if name != "lang")
             asked_for = (page.__name__, path, repr(said))
-            shown = kept.once(asked_for, lambda: drawn(arguments))
+            is_of_work = page in OF_WORK
+            shown = kept.once(asked_for, lambda: drawn(arguments), is_of_work=is_of_work)
             if not is_folded:
                 return shown
-            return kept.once((*asked_for, "folded"), lambda: _folded(shown))
+            folded = (*asked_for, "folded")
+            return kept.once(folded, lambda: _folded(shown), is_of_work=is_of_work)
         except Exception as error:
             reference = secrets.token_hex(4)
             status = errors.note(reference, f"page {page.__name__}", error)
@@ -373,12 +380,27 @@ INDEX = """<!DOCTYPE html>
 {config}
 {scripts}
 {renderer}
+<script>{scripts_later}</script>
 </body>
 </html>"""
 
 ENTRY = """<div id="first-view">{first_view}</div>
 <div id="react-entry-point" hidden></div>"""
 "What the server wrote stands until Dash has drawn the same (`assets/js/first-view.js`)."
+
+SCRIPTS_LATER = (
+    "(function(){var begun;function begin(){if(begun)return;begun=true;var last;"
+    'document.querySelectorAll("script[data-src]").forEach(function(one){'
+    'last=document.createElement("script");last.src=one.dataset.src;last.async=false;'
+    "document.body.append(last)});"
+    "last.onload=function(){window.renderer=new DashRenderer()}}"
+    "requestAnimationFrame(function(){setTimeout(begin)});setTimeout(begin,1000)})()"
+)
+"""The script at the end of a page: it fetches all others once the page was painted.
+
+On a poor network they would share the line with the page and its style sheet. A page that nobody
+looks at is not painted; it waits a second.
+"""
 
 PLOTLY = "js/plotly-4.1.1.min.js"
 "Fetched by `assets/js/charts.js` when the first chart is seen."
@@ -404,7 +426,8 @@ class Dashboard(dash.Dash):
                 **parts,
                 "app_entry": ENTRY.format(first_view=_first_view(language)),
                 "css": style,
-                "scripts": f"{scripts}\n{_scripts(parts['scripts'])}",
+                "scripts": _later(f"{scripts}\n{_scripts(parts['scripts'])}"),
+                "renderer": _later(parts["renderer"]),
                 "title": escape(_full_title(g.page_title, language)),
             },
             language=language,
@@ -412,6 +435,7 @@ class Dashboard(dash.Dash):
             description=escape(description),
             token=escape(generate_csrf()),
             first_paint=theme.FIRST_PAINT,
+            scripts_later=SCRIPTS_LATER,
             icon=bundles.address("icons/mark.svg"),
             plotly=bundles.address(PLOTLY),
             links=_sharing(language, g.page_title, description) + "\n" + _alternates(),
@@ -432,26 +456,36 @@ def _scripts(tags: str) -> str:
     return used if rule_at(request.path) == ("/explore", {}) else GRID_SCRIPT.sub("", used)
 
 
+def _later(tags: str) -> str:
+    """Return scripts as what `SCRIPTS_LATER` fetches."""
+    named = tags.replace("<script src=", '<script type="text/plain" data-src=')
+    return named.replace('type="application/javascript"', 'type="text/plain"')
+
+
 def _first_view(language: str) -> str:
     """Return the whole page that is asked for as HTML, links in its language and of its day."""
     several = request.args.to_dict(flat=False)
     arguments: dict[str, Any] = {
         name: said if len(said) > 1 else said[0] for name, said in several.items()
     }
+    page = not_found
     if found := rule_at(request.path):
         rule, named = found
-        shown = _layout(PAGES[rule], rule)(**{**arguments, **named})
+        page = PAGES[rule]
+        shown = _layout(page, rule)(**{**arguments, **named})
     else:
-        shown = _layout(not_found)()
+        shown = _layout(page)()
 
     def drawn() -> str:
         whole = documents.around(language)
-        page = static.render(whole, language, {"_pages_content": shown})
-        return static.with_kept(page, said, address)
+        first = static.render(whole, language, {"_pages_content": shown})
+        return static.with_kept(first, said, address)
 
     said = {"lang": language, "as_of": request.args.get("as_of", "")}
     address = request.full_path.rstrip("?")
-    return drawn() if "failed_with" in g else kept.once(("first view", address), drawn)
+    if "failed_with" in g:
+        return drawn()
+    return kept.once(("first view", address), drawn, is_of_work=page in OF_WORK)
 
 
 def preview() -> Response:

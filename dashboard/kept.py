@@ -3,7 +3,8 @@
 A page is the same for whoever asks for the same address on the same day, in the same language, with
 the same right to see; and whoever changes the indicator of its charts looks at the same results.
 Another state of the database is another key, so nothing has to be thrown away after a change,
-whichever process it came from.
+whichever process it came from. What people are shown has revisions of its own (`queries.revisions`):
+a workbook that comes in changes nothing there.
 """
 
 import threading
@@ -90,18 +91,26 @@ def _key(what: Hashable, now: str) -> Hashable:
     )
 
 
-def once(what: Hashable, draw: Callable[[], T]) -> T:
-    """Return a page as it was drawn for the same reader, or draw it."""
+def once(what: Hashable, draw: Callable[[], T], *, is_of_work: bool = False) -> T:
+    """Return a page as it was drawn for the same reader, or draw it.
+
+    A page of work shows more than was decided: any change of the database is one of it.
+    """
     if not has_request_context():
         return draw()
     # Before anything is read: what is drawn is of this state, or of a later one.
-    g.state_of_database = now = state()
+    if "revision" not in g:
+        with database.connect() as conn:
+            found = queries.revisions(conn)
+        g.revision = f"{found['catalogue']} {found['shown']}"
+        g.told = "" if access.reader().is_anonymous else found["told"]
+    now = state() if is_of_work else f"{g.revision} {g.told}"
     return draw() if now is None else PAGES.once(_key(what, now), draw)
 
 
 def _drawn_of() -> str | None:
-    """Return the state of the database that the page under way is drawn of; None outside of one."""
-    return g.get("state_of_database") if has_request_context() else None
+    """Return the revision that the page under way is drawn of; None outside of one."""
+    return g.get("revision") if has_request_context() else None
 
 
 def _part(view: View) -> Hashable:

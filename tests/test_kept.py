@@ -1,18 +1,24 @@
 """Pages that are kept: drawn once for everybody who may see the same, and anew after any change."""
 
 import os
-import time
+import re
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, event
 
-from dashboard import app, frames, kept
+from dashboard import accounts, app, frames, kept, notices, queries
 from dashboard.views import View
-from schemas import database, tables
-from tests.observed import NOW, observe, series, submit
+from schemas import database
+from schemas.words import N_
+from tests.observed import observe, series, submit
+from tests.people import People, gathered, people
+
+__all__ = ["people"]
 
 
 @pytest.fixture
@@ -30,12 +36,16 @@ def settle(engine: Engine) -> None:
                 os.utime(path, (before, before))
 
 
-def change(engine: Engine) -> None:
+def receive(engine: Engine) -> None:
+    """Let something happen that nobody is shown but whom it concerns: a workbook comes in."""
     with database.begin(engine) as conn:
-        conn.execute(
-            insert(tables.Workbook),
-            [{"sha256": f"{time.time_ns():064d}", "size": 0, "content": b"", "received_at": NOW}],
-        )
+        submit(conn, state="received")
+
+
+def decide(engine: Engine) -> None:
+    """Let something happen that everybody is shown."""
+    with database.begin(engine) as conn:
+        submit(conn, state="accepted")
 
 
 class Drawing:
@@ -49,21 +59,106 @@ class Drawing:
         return self.count
 
 
-def test_a_page_is_drawn_once_until_something_changes(server: Flask, seeded: Engine) -> None:
+@pytest.fixture
+def ask(server: Flask) -> Callable[..., int]:
+    """Asks for the same page of its own drawing, once more."""
     drawing = Drawing()
-    with server.test_request_context("/"):
-        settle(seeded)
-        assert [kept.once("page", drawing), kept.once("page", drawing)] == [1, 1]
-        change(seeded)
-        assert kept.once("page", drawing) == 2
+
+    def asked(**how: bool) -> int:
+        with server.test_request_context("/"):
+            return kept.once("page", drawing, **how)
+
+    return asked
 
 
-def test_just_after_a_change_nothing_is_kept(server: Flask, seeded_sqlite: Engine) -> None:
+def test_a_page_is_drawn_once_until_what_it_shows_changes(
+    ask: Callable[..., int], seeded: Engine
+) -> None:
+    assert [ask(), ask()] == [1, 1]
+    receive(seeded)
+    assert ask() == 1
+    decide(seeded)
+    assert [ask(), ask()] == [2, 2]
+
+
+def test_a_page_of_work_is_drawn_anew_after_any_change(
+    ask: Callable[..., int], seeded: Engine
+) -> None:
+    settle(seeded)
+    assert [ask(is_of_work=True), ask(is_of_work=True)] == [1, 1]
+    receive(seeded)
+    assert ask(is_of_work=True) == 2
+
+
+def test_whoever_is_signed_in_sees_every_change(people: People, seeded: Engine) -> None:
+    settle(seeded)
+    said = "1 unread notice"
+    assert said not in people.get("partner", "/projects?lang=en").get_data(as_text=True)
+    with database.begin(seeded) as conn:
+        notices.tell(conn, [people.ids["partner"]], "job", N_("Kept."), link="/projects")
+    assert said in people.get("partner", "/projects?lang=en").get_data(as_text=True)
+
+
+def test_just_after_a_change_nothing_of_work_is_kept(
+    ask: Callable[..., int], seeded_sqlite: Engine
+) -> None:
     """Two changes may bear the same time: what was drawn between them would never go."""
-    drawing = Drawing()
-    with server.test_request_context("/"):
-        change(seeded_sqlite)
-        assert [kept.once("page", drawing), kept.once("page", drawing)] == [1, 2]
+    receive(seeded_sqlite)
+    assert [ask(is_of_work=True), ask(is_of_work=True)] == [1, 2]
+
+
+WITH_OTHERS = {
+    *("observation", "withheld", "series", "step", "breakdown", "breakdown_category", "answer"),
+    *("sitting", "role_given", "account", "revision"),
+}
+"""Tables that change with a decision or before there is one; or are of who asks, which is part of
+the question (names of accounts tell of themselves)."""
+
+NAMED = {"country": "ESP", "place": "ES-SE-CAM", "project": "DA-ES", "indicator": "JOB-NEW"}
+
+
+def renewing(conn: Connection, *names: str) -> set[str]:
+    """The tables of which a change renews one of these revisions."""
+    found = conn.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {table for table, sql in found if any(f"name = '{name}'" in sql for name in names)}
+
+
+def test_a_change_of_all_that_pages_show_is_noticed(seeded_sqlite: Engine) -> None:
+    """Every table that is read for a page tells of its changes by a trigger."""
+    people = gathered()
+    with database.begin(seeded_sqlite) as conn:
+        observe(conn, submit(conn), *series())
+        told = {
+            "public": renewing(conn, "catalogue", "shown"),
+            "partner": renewing(conn, "catalogue", "shown", "told"),
+            "coordinator": renewing(conn, "catalogue", "shown", "told"),
+        }
+    read: dict[str, set[str]] = defaultdict(set)
+
+    def note(*asked: Any) -> None:
+        read[who].update(re.findall(r"(?:FROM|JOIN) (\w+)", asked[2]))
+
+    addresses = [
+        re.sub(r"<(\w+)>", lambda found: NAMED.get(found[1], "1"), rule)
+        for rule, page in app.PAGES.items()
+        if page not in app.OF_WORK
+    ]
+    event.listen(seeded_sqlite, "before_cursor_execute", note)
+    for who in told:
+        assert {people.get(who, f"{one}?lang=en").status_code for one in addresses} == {200}
+    event.remove(seeded_sqlite, "before_cursor_execute", note)
+    for who, tables in told.items():
+        assert "observation" in read[who]
+        assert read[who] - WITH_OTHERS <= tables
+
+
+def test_another_name_of_somebody_is_noticed(people: People, seeded: Engine) -> None:
+    with database.connect(seeded) as conn:
+        before = queries.revisions(conn)["told"]
+    with database.begin(seeded) as conn:
+        accounts.change(conn, people.ids["partner"], actor="test", name="Ana")
+    with database.connect(seeded) as conn:
+        assert queries.revisions(conn)["told"] != before
 
 
 def test_readers_who_may_see_different_things_see_different_pages(
@@ -111,7 +206,8 @@ def test_results_are_added_up_once_whatever_is_drawn_of_them(server: Flask, seed
         assert elsewhere.kept is not first.kept
         for by in ([], ["country_code"]):
             assert frames.results(other, by) is frames.results(first, by)
-        change(seeded)
+    decide(seeded)
+    with server.test_request_context("/?lang=en"):
         assert kept.once(4, page).kept is not first.kept
 
 

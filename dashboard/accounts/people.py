@@ -110,6 +110,8 @@ def accounts(conn: Connection) -> list[Any]:
 def named(conn: Connection, actors: Iterable[str]) -> dict[str, str]:
     """Return the names of those who did something (`account 7`); others are left out."""
     ids = {one for actor in actors if (one := audit.account_of(actor))}
+    if not ids:
+        return {}
     rows = conn.execute(select(Account.account_id, Account.name).where(Account.account_id.in_(ids)))
     return {audit.actor_of(row.account_id): row.name for row in rows if row.name}
 

@@ -89,6 +89,16 @@ KEPT = 4
 _kept: dict[str, Catalogue] = {}
 
 
+def revisions(conn: Connection) -> dict[str, str]:
+    """Return a token for each part of the database that pages are of, another one after every change.
+
+    `catalogue`; `shown`, what is shown of values and rounds to everybody; `told`, what people say
+    to each other and are told.
+    """
+    found = conn.execute(select(tables.Revision.name, tables.Revision.token))
+    return {row.name: row.token for row in found}
+
+
 def catalogue(conn: Connection) -> Catalogue:
     """Return the catalogue as it is now: read once for each revision of it."""
     table = tables.Revision

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from dashboard.queries.rows import AT_ONCE, tidy
+from dashboard.queries.rows import tidy
 from schemas import codes, impact, tables
 from schemas.rows import SLICE
 from schemas.scope import NOTHING, Scope
@@ -133,17 +133,14 @@ def withheld(
     """
     columns = [getattr(Observation, name) for name in WITHHELD[:3]]
     is_total = (Observation.breakdown_key == "").label("is_total")
-    found: Counter[tuple[Any, ...]] = Counter()
-    ids = (
-        [] if scope.is_everything else list(conn.execute(select(Withheld.observation_id)).scalars())
+    if scope.is_everything:
+        return tidy([], WITHHELD)
+    statement = select(Observation.programme_code, *columns, is_total).where(
+        Observation.observation_id.in_(select(Withheld.observation_id)),
+        tables.known_on(as_of) if as_of else tables.current(),
+        ~scope.own(Observation),
     )
-    for start in range(0, len(ids), AT_ONCE):
-        statement = select(Observation.programme_code, *columns, is_total).where(
-            Observation.observation_id.in_(ids[start : start + AT_ONCE]),
-            tables.known_on(as_of) if as_of else tables.current(),
-            ~scope.own(Observation),
-        )
-        # Not in the statement: asked for a programme, a database would go through all of it.
-        rows = conn.execute(statement)
-        found.update(tuple(row[1:]) for row in rows if row.programme_code == programme_code)
+    # Not in the statement: asked for a programme, a database would go through all of it.
+    rows = conn.execute(statement)
+    found = Counter(tuple(row[1:]) for row in rows if row.programme_code == programme_code)
     return tidy([(*key, count) for key, count in found.items()], WITHHELD)

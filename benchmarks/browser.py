@@ -173,7 +173,8 @@ def measure_loading(table: Table, browser: Browser, server: str) -> None:
     add("bytes of a warm load", 30, lambda _, all: all.whole, "kB")
     add("filters answer, warm", 8, lambda seen, _: seen["ready"] / 1000, "s")
     for what, (_, traffic) in (("heaviest", cold[0]), ("warm", warm[0])):
-        most = sorted(traffic.by_address.items(), key=lambda one: -one[1])[:12]
+        ours = (one for one in traffic.by_address.items() if one[1] >= 100)  # nothing drawn inline
+        most = sorted(ours, key=lambda one: -one[1])[:12]
         out.print(f"{what}: {', '.join(f'{path} {size / 1000:,.1f}' for path, size in most)}")
 
 

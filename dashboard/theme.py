@@ -5,6 +5,7 @@ for its dark twin, in plotly.js's drawings and in ours, so that switching redraw
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -223,19 +224,30 @@ def _corners(path: str) -> list[list[str]]:
     return [corner.split(",") for corner in path.strip("MZ").split("L")]
 
 
-def mask(symbol: str) -> str:
-    """Return the shape of a mark as a data address, for CSS masks."""
+def _shape(symbol: str) -> str:
+    """Return the shape of a mark within 20 by 20, around the origin."""
     if path := outline(symbol, 1.0):
         # As large as the box allows: a triangle of a circle's radius would look half its size.
         x, y = ([float(n) for n in axis] for axis in zip(*_corners(path), strict=True))
         scale = min(18 / (max(x) - min(x)), 18 / (max(y) - min(y)), 8.2)
         down = -(max(y) + min(y)) / 2 * scale
-        drawn = f"<path transform='translate(0 {down:.1f}) scale({scale:.2f})' d='{path}'/>"
-    elif symbol.endswith("-open"):
-        drawn = "<circle r='6.5' fill='none' stroke='#000' stroke-width='2.4'/>"
-    else:
-        drawn = "<circle r='7.8'/>"
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='-10 -10 20 20'>{drawn}</svg>"
+        return f"<path transform='translate(0 {down:.1f}) scale({scale:.2f})' d='{path}'/>"
+    if symbol.endswith("-open"):
+        return "<circle r='6.5' fill='none' stroke='#000' stroke-width='2.4'/>"
+    return "<circle r='7.8'/>"
+
+
+def masks(symbols: Iterable[str]) -> str:
+    """Return shapes of marks below each other as a data address, for CSS masks.
+
+    One picture, because browsers make a document of each, which takes longer than all there is in it.
+    """
+    drawn = [
+        f"<g transform='translate(0 {20 * place})'>{_shape(symbol)}</g>"
+        for place, symbol in enumerate(symbols)
+    ]
+    box = f"-10 -10 20 {20 * len(drawn)}"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{box}'>{''.join(drawn)}</svg>"
     return "data:image/svg+xml," + quote(svg, safe=" ='/:,.-()")
 
 
@@ -251,8 +263,13 @@ def style_sheet() -> str:
     """Return the tokens as CSS: colours, statuses, goals, and the dark twins within figures."""
     parts = ["/* Made by assets/build/make_theme.py from dashboard/theme.py; do not edit. */\n"]
     parts.append(_tokens(":root", 0))
-    for status, shown in [*STATUS.items(), ("none", NO_STATUS)]:
-        tokens = f'--status: var(--{shown.colour}); --shape: url("{mask(shown.symbol)}");'
+    looks = [*STATUS.items(), ("none", NO_STATUS)]
+    symbols = list(dict.fromkeys(shown.symbol for _, shown in looks))
+    parts.append(
+        f':root {{\n  --shapes: url("{masks(symbols)}");\n  --shape-last: {len(symbols) - 1};\n}}\n'
+    )
+    for status, shown in looks:
+        tokens = f"--status: var(--{shown.colour}); --shape: {symbols.index(shown.symbol)};"
         parts.append(f".status-{status}, .key-status-{status} {{ {tokens} }}\n")
     parts.append(
         '[class^="key-area-"] { flex: none; inline-size: 16px; block-size: 12px;'

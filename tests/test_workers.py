@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, func, select
 
 from benchmarks.__main__ import workbook
-from dashboard import app
+from dashboard import accounts, app
 from etl import jobs
 from schemas import database, tables
 from schemas.codes import JobState, SubmissionState
+from tests.browsing import visit
 from tests.builders import csv_file
-from tests.workers import Worker, redis, until, workers
+from tests.conftest import served
+from tests.workers import LONGEST, Worker, redis, until, workers
 
 Start = Callable[[str], Worker]
 
@@ -154,6 +157,34 @@ def test_without_its_broker_an_upload_is_kept_and_read_later(
     start("first")  # finds what was never sent
 
     until(is_in(1, JobState.DONE), "the job that was never sent")
+
+
+def test_how_far_a_job_is_stands_on_the_page_until_its_end(
+    start: Start,
+    broker: str,
+    page: Page,
+    seeded_sqlite: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MEDTOWN_BROKER_URL", broker)
+    file = tmp_path / "large.xlsx"
+    file.write_bytes(workbook(400))
+    with database.begin() as conn:
+        accounts.add_demo(conn)
+    with served(database.url(), tmp_path) as address:
+        visit(page, f"{address}/submissions?lang=en")
+        page.set_input_files(".upload-input", file)
+        shown = page.locator("[data-job]")
+        expect(shown.locator(".job-text")).to_have_text("Waiting for its turn.")
+        expect(shown.get_by_role("progressbar", name="Reading the workbook")).to_be_visible()
+
+        start("first")
+
+        expect(shown).to_have_count(0, timeout=LONGEST * 1000)
+        expect(page.get_by_role("heading", name=file.name)).to_be_visible()
+        expect(page.locator(".facts .badge")).not_to_have_text("Received")
+    assert job().state == JobState.DONE
 
 
 def test_large_files_are_made_by_workers_for_who_asked(

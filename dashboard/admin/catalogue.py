@@ -80,7 +80,7 @@ def catalogue() -> Response:
                 cards.card(
                     documents.text("Row by row"),
                     "tables",
-                    tables.table(documents.text("Tables"), heads, body),
+                    tables.table(documents.text("Tables"), heads, body, is_stacked=True),
                     span=6,
                 ),
             ],

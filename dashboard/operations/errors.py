@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, settings, theme
+from dashboard import access, bundles, settings, theme
 from dashboard.operations import logs
 from schemas import database, words
 from schemas.words import N_
@@ -17,11 +17,20 @@ from schemas.words import N_
 log = logging.getLogger(__name__)
 
 ERROR_PAGE = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}">
-<head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body style="font-family: system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
-<h1>{title}</h1><p>{text}</p><p>{reference}</p><p><a href="/">{home}</a></p></body></html>"""
+<html lang="{language}" dir="{direction}" data-scheme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<script>{first_paint}</script>
+{css}
+</head>
+<body><main class="alone card">
+<h1>{title}</h1><p>{text}</p><p class="card-foot">{reference}</p>
+<p><a class="button" href="/?lang={language}">{home}</a></p>
+</main></body>
+</html>"""
+"Without what surrounds a page, which asks the database who looks at it."
 
 
 def _sentence(code: int, language: str, upload_mb: int) -> tuple[str, str]:
@@ -110,6 +119,8 @@ def show(error: Exception) -> Response | tuple[str, int]:
         language=language,
         direction=theme.direction(language),
         title=escape(title),
+        first_paint=theme.FIRST_PAINT,
+        css=bundles.tags()[0],
         text=escape(text),
         reference=escape(shown),
         home=escape(words.text("Overview", language)),

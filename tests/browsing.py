@@ -228,6 +228,9 @@ SHAPE = """() => {
             .map(([box, one]) => `${name(one)} ${Math.round(box.getBoundingClientRect().width)}x${Math.round(box.getBoundingClientRect().height)}`),
         figures: all(".figure").map((one) => [one.id, one.getAttribute("role"), one.getAttribute("aria-label") || ""]),
         twinless: all(".figure").filter((one) => !one.closest(".card")?.querySelector(".twin, table")).map((one) => one.id),
+        cut: all(".table-stack").filter((one) => getComputedStyle(one).display === "block")
+            .flatMap((one) => [one.parentElement, ...one.querySelectorAll("td, th")])
+            .filter((one) => one.scrollWidth > one.clientWidth + 1).map(name),
         caught: all("[role=img] a, [role=img] button, [role=img] [tabindex]").map(name),
     };
 }"""
@@ -252,6 +255,7 @@ def shape_faults(page: Page, look: Look) -> list[str]:
     faults += [f"no image with words: {one}" for one in shape["figures"] if not _is_told(one)]
     faults += [f"no table twin: {one}" for one in shape["twinless"]]
     faults += [f"within an image: {one}" for one in shape["caught"]]
+    faults += [f"cut in a stacked table: {one}" for one in shape["cut"]]
     if look.is_phone:
         faults += [f"too small for a finger: {one}" for one in shape["small"]]
     return faults

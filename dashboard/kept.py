@@ -3,7 +3,7 @@
 A page is the same for whoever asks for the same address on the same day, in the same language, with
 the same right to see; and whoever changes the indicator of its charts looks at the same results.
 Another state of the database is another key, so nothing has to be thrown away after a change,
-whichever process it came from. What people are shown has revisions of its own (`queries.revisions`):
+whichever process it came from. What people are shown has revisions of its own (`schemas.revisions`):
 a workbook that comes in changes nothing there.
 """
 
@@ -23,6 +23,7 @@ from dashboard import access, frames, queries
 from dashboard.frames import Data
 from dashboard.views import View
 from schemas import database
+from schemas.revisions import revisions
 
 SETTLED = 1.0
 "Seconds after a change from which on the time of a file tells it from the next one."
@@ -101,7 +102,7 @@ def once(what: Hashable, draw: Callable[[], T], *, is_of_work: bool = False) -> 
     # Before anything is read: what is drawn is of this state, or of a later one.
     if "revision" not in g:
         with database.connect() as conn:
-            found = queries.revisions(conn)
+            found = revisions(conn)
         g.revision = f"{found['catalogue']} {found['shown']}"
         g.told = "" if access.reader().is_anonymous else found["told"]
     now = state() if is_of_work else f"{g.revision} {g.told}"

@@ -23,6 +23,7 @@ from etl import definitions
 from etl.parse import fold
 from schemas import audit, tables
 from schemas.money import Rate
+from schemas.revisions import once_a_revision
 from schemas.tables import Base, Words
 
 FOLDER = Path(__file__).parent.parent / "data" / "reference"
@@ -505,6 +506,7 @@ def read_files(folder: Path = FOLDER) -> Reference:
     return _reference(read_records(folder))
 
 
+@once_a_revision
 def load(conn: Connection) -> Reference:
     """Return the catalogue of the database."""
     needed = [table for table in TABLES if not table.__tablename__.startswith("sdg_")]

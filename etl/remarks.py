@@ -14,7 +14,8 @@ SHOWN = 6
 
 def lines(rows: pd.DataFrame) -> Iterator[Any]:
     """Yield rows as named tuples, whose fields no type checker knows."""
-    yield from rows.itertuples()
+    if len(rows):  # pandas makes a class for every table, and most have nothing to tell
+        yield from rows.itertuples()
 
 
 def first(rows: pd.DataFrame) -> Any:

@@ -187,7 +187,7 @@ def settle(page: Page) -> None:
     A page that is written whole, or has no scripts yet, stands at once.
     """
     if page.evaluate(HAS_DASH):
-        page.wait_for_function(DRAWN)
+        page.wait_for_function(DRAWN, polling=50)  # not for each frame: asking lays the page out
 
 
 def visit(page: Page, address: str) -> None:

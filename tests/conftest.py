@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +24,7 @@ from etl import reference
 from schemas import database
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 DATA = Path(__file__).parent / "data"
 KINDS = ("sqlite", "postgresql")
@@ -38,7 +38,10 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave most cases of a thorough test to the long matrices; those that are there count for none."""
+    """Leave to the long matrices most cases of a thorough test, and the other kind of database.
+
+    What is there already counts for no case.
+    """
     seen: Counter[str] = Counter()
     for item in items:
         marker = item.get_closest_marker("thorough")
@@ -47,6 +50,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if seen[name] % marker.args[0]:
                 item.add_marker(pytest.mark.slow)
             seen[name] += 1
+    _in_turn([item for item in items if not item.get_closest_marker("slow")])
+
+
+def _in_turn(items: list[pytest.Item]) -> None:
+    """Leave what runs on both kinds of database to one of them, in each module in turn."""
+    kinds: dict[Path, dict[str, dict[str, pytest.Item]]] = defaultdict(lambda: defaultdict(dict))
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            for kind in {*KINDS} & {*map(str, item.callspec.params.values())}:
+                kinds[item.path][item.nodeid.replace(kind, "", 1)][kind] = item
+    for cases in kinds.values():
+        for case, due in zip(cases.values(), itertools.cycle(KINDS), strict=False):
+            for kind in case.keys() - {due} if len(case) > 1 else ():
+                case[kind].add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -176,6 +193,7 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
 )
 PATIENCE = 30_000
 "Milliseconds that a page may take on a busy machine."
@@ -276,16 +294,41 @@ def demo_server(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -
         yield address
 
 
+@contextmanager
+def kept_warm(context: "BrowserContext") -> Iterator["BrowserContext"]:
+    """Yield a context in which a page stays open, so that all of its pages share a warm process.
+
+    A browser begins a process for each page of a site of which no other is open, and compiles every
+    script anew in it.
+    """
+    waiting = context.new_page()
+    waiting.route("**/*", lambda route: route.fulfill(body=""))
+    waiting.goto("http://127.0.0.1/")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def everyday(browser: "Browser") -> Iterator["BrowserContext"]:
+    """A context of which each test leaves nothing but what is cached."""
+    with kept_warm(browser.new_context()) as context:
+        yield context
+
+
 @pytest.fixture
-def page(page: "Page") -> Iterator["Page"]:
+def page(everyday: "BrowserContext") -> Iterator["Page"]:
     """A page of the browser that has no error, and asks no other host for anything."""
     from tests.browsing import is_ours  # which imports this module
 
     faults: list[str] = []
+    page = everyday.new_page()
     page.set_default_timeout(PATIENCE)
     page.set_default_navigation_timeout(PATIENCE)
     page.on("console", lambda said: faults.extend([said.text] * (said.type == "error")))
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda asked: faults.extend([asked.url] * (not is_ours(asked.url))))
     yield page
+    for opened in everyday.pages[1:]:
+        opened.close()
+    everyday.set_storage_state({})
     assert faults == []

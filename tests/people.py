@@ -16,6 +16,7 @@ from dashboard import accounts, app
 from dashboard.accounts import Grant
 from schemas import database
 from schemas.codes import Role
+from tests.signed import token_of
 
 GRANTS = {
     "partner": [Grant(Role.PARTNER, project_code="DA-GR")],
@@ -48,15 +49,14 @@ class People:
         return self.clients[who].get(address, environ_base=FROM)
 
     def post(self, who: str, address: str, **fields: Any) -> TestResponse:
-        """Return the answer to a form that somebody sends, with the token of their own page."""
+        """Return the answer to a form that somebody sends, with the token of their own session."""
         return self.clients[who].post(
             address, data={**fields, "csrf_token": self.token(who)}, environ_base=FROM
         )
 
     def token(self, who: str) -> str:
         """Return the token that somebody's forms carry."""
-        shown = self.get(who, "/about").get_data(as_text=True)
-        return token_in(shown)
+        return token_of(self.clients[who])
 
     def actor(self, who: str) -> str:
         """Return somebody as the audit trail names them."""

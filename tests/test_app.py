@@ -19,6 +19,8 @@ from dashboard.pages import submission
 from dashboard.settings import SettingError, Settings, read
 from schemas import database
 from tests.observed import INDICATOR, PROJECT, observe, series, submit, withhold
+from tests.people import token_in
+from tests.signed import token
 
 PAGES = ".._pages_content.children..._pages_store.data.."
 
@@ -45,14 +47,6 @@ def server(seeded_sqlite: Engine) -> Flask:
 @pytest.fixture
 def client(server: Flask) -> FlaskClient:
     return server.test_client()
-
-
-def token(client: FlaskClient) -> dict[str, str]:
-    """Return the header that a page of ours sends with whatever it writes."""
-    page = client.get("/nowhere").get_data(as_text=True)  # it is in the head of every page
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-    assert found
-    return {"X-CSRFToken": found[1]}
 
 
 def question(output: str, inputs: list[tuple[str, str, Any]], state: Any = ()) -> dict[str, Any]:
@@ -193,7 +187,8 @@ def test_nothing_is_written_without_the_token_of_the_page(
 def test_a_file_that_is_no_spreadsheet_is_answered_in_words(client: FlaskClient) -> None:
     file = {"file": (io.BytesIO(b"%PDF-1.7 nothing"), "../../etc/notes.xlsx"), "language": "en"}
 
-    answer = client.post("/upload", data=file, headers=token(client))
+    headers = {"X-CSRFToken": token_in(client.get("/submissions").text)}
+    answer = client.post("/upload", data=file, headers=headers)
 
     assert answer.status_code == 200
     said = answer.get_json()

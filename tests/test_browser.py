@@ -1,6 +1,7 @@
 """What people do with the pages in a browser: hand in, correct, look back, with mouse and keyboard."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,13 +213,13 @@ def test_without_values_the_overview_says_what_to_do(page: Page, empty_server: s
     expect(page.get_by_text("No workbook yet")).to_be_visible()
 
 
-@pytest.fixture
-def public_server(demo_database: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def public_server(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that others can reach."""
-    (tmp_path / "medtown.sqlite").write_bytes(demo_database.read_bytes())
-    address = f"sqlite:///{tmp_path / 'medtown.sqlite'}"
-    with served(address, tmp_path, host="0.0.0.0") as address:
-        yield address
+    home = tmp_path_factory.mktemp("public")
+    address = f"sqlite:///{shutil.copy(demo_database, home)}"
+    with served(address, home, host="0.0.0.0") as where:
+        yield where
 
 
 def test_a_public_server_only_reads_and_says_so(page: Page, public_server: str) -> None:

@@ -6,7 +6,9 @@ matrix takes every language, both schemes and three widths.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +18,7 @@ from dashboard import app
 from schemas import words
 from tests import browsing
 from tests.browsing import PHONE, Look
+from tests.conftest import kept_warm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -30,16 +33,8 @@ Contexts = Callable[[Look], "BrowserContext"]
 @pytest.fixture(scope="module")
 def contexts(browser: "Browser") -> Iterator[Contexts]:
     """Contexts by look, each made once: what is cached in a browser is not fetched for each page."""
-    made: dict[Look, BrowserContext] = {}
-
-    def context(look: Look) -> "BrowserContext":
-        if look not in made:
-            made[look] = look.context(browser)
-        return made[look]
-
-    yield context
-    for one in made.values():
-        one.close()
+    with ExitStack() as made:
+        yield cache(lambda look: made.enter_context(kept_warm(look.context(browser))))
 
 
 def test_every_page_that_needs_an_example_has_one() -> None:

@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, event
 
-from dashboard import accounts, app, frames, kept, notices, queries
+from dashboard import accounts, app, frames, kept, notices
 from dashboard.views import View
 from schemas import database
+from schemas.revisions import revisions
 from schemas.words import N_
 from tests.observed import observe, series, submit
 from tests.people import People, gathered, people
@@ -154,11 +155,11 @@ def test_a_change_of_all_that_pages_show_is_noticed(seeded_sqlite: Engine) -> No
 
 def test_another_name_of_somebody_is_noticed(people: People, seeded: Engine) -> None:
     with database.connect(seeded) as conn:
-        before = queries.revisions(conn)["told"]
+        before = revisions(conn)["told"]
     with database.begin(seeded) as conn:
         accounts.change(conn, people.ids["partner"], actor="test", name="Ana")
     with database.connect(seeded) as conn:
-        assert queries.revisions(conn)["told"] != before
+        assert revisions(conn)["told"] != before
 
 
 def test_readers_who_may_see_different_things_see_different_pages(

@@ -11,7 +11,18 @@ PACKAGES = ("schemas", "etl", "dashboard")
 
 ORDER = {
     "schemas": [
-        *("codes", "findings", "tables", "scope", "rows", "money", "series", "steps", "packed"),
+        *(
+            "codes",
+            "findings",
+            "tables",
+            "revisions",
+            "scope",
+            "rows",
+            "money",
+            "series",
+            "steps",
+            "packed",
+        ),
         *("totals", "impact", "protect", "completeness"),
         *("words", "units", "catalogues", "database", "audit", "backups"),
     ],

@@ -42,7 +42,8 @@ from schemas import words
 from schemas.codes import SubmissionState
 from schemas.rows import ROWS, empty
 from tests.conftest import Databases, served
-from tests.test_app import ELSEWHERE, token
+from tests.signed import token
+from tests.test_app import ELSEWHERE
 
 ASSETS = Path(__file__).parent.parent / "assets"
 

@@ -1,7 +1,7 @@
 """What series have come to is kept with every decision, and says what the observations say."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ import etl
 from dashboard import frames, queries
 from dashboard.frames import Data
 from dashboard.views import View
-from etl import rollup
+from etl import reference, rollup
 from schemas import database, tables
 from schemas.codes import Measure
 from schemas.scope import EVERYTHING, PUBLIC, Scope
@@ -286,16 +286,19 @@ def test_a_sum_of_very_many_values_names_its_view_instead_of_each(seeded: Engine
         assert len(found.iloc[0]["observation_ids"]) == len(days)
 
 
-def test_the_catalogue_is_read_once_for_each_revision(seeded: Engine) -> None:
+@pytest.mark.parametrize("read", [queries.catalogue, reference.load])
+def test_the_catalogue_is_read_once_for_each_revision(
+    seeded: Engine, read: Callable[[Connection], Any]
+) -> None:
     with database.begin(seeded) as conn:
-        known = queries.catalogue(conn)
-        assert queries.catalogue(conn) is known
+        known = read(conn)
+        assert read(conn) is known
         conn.execute(
             insert(tables.Unit), [{"unit_code": "ell", "names": {"en": "ell"}, "aliases": []}]
         )
-        assert "ell" in queries.catalogue(conn).units
+        assert "ell" in read(conn).units
         assert "ell" not in known.units
         conn.execute(delete(tables.Unit).where(tables.Unit.unit_code == "ell"))
-        assert "ell" not in queries.catalogue(conn).units
+        assert "ell" not in read(conn).units
         tokens = conn.execute(select(tables.Revision.token)).scalars().all()
     assert len(tokens) == 1

@@ -25,6 +25,7 @@ from tests.browsing import PHONE, Look
 from tests.builders import csv_file
 from tests.conftest import Databases, served
 from tests.observed import observe, submit
+from tests.signed import token_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -399,10 +400,8 @@ def page(client: FlaskClient, address: str) -> str:
 
 
 def post(client: FlaskClient, address: str, /, **fields: Any) -> Any:
-    """Send a form as a browser does, with the token of a page; return the answer."""
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page(client, "/about"))
-    assert found
-    return client.post(address, data={"csrf_token": found[1], **fields})
+    """Send a form as a browser does, with a token; return the answer."""
+    return client.post(address, data={"csrf_token": token_of(client), **fields})
 
 
 def mistaken(answer: Any) -> str:

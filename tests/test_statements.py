@@ -61,6 +61,7 @@ def asking(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         engine.dispose()
 
 
+@pytest.mark.thorough(3)
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("name", ROLES)
 def test_a_page_asks_little_of_the_database_for_whoever_is_signed_in(

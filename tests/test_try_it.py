@@ -18,7 +18,8 @@ from etl import replies, workbook
 from etl.gate import examine
 from schemas import database, tables
 from tests.conftest import DATA, Databases, served
-from tests.test_app import ELSEWHERE, token
+from tests.signed import token
+from tests.test_app import ELSEWHERE
 
 FILE = DATA / "workbooks" / "unesco_enrolment_by_sex.xlsx"
 ROUTES = ("/try/findings", "/try/annotated")

@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from dashboard.queries.rows import Record, tidy
 from schemas import codes, impact, packed, tables
+from schemas.revisions import once_a_revision
 from schemas.tables import Place
 
 
@@ -82,38 +83,9 @@ def _pairs(conn: Connection, statement: Select[Any, Any]) -> dict[str, tuple[Any
     return found
 
 
-KEPT = 4
-"Catalogues that a process remembers: one of today, and those of other databases."
-
-
-_kept: dict[str, Catalogue] = {}
-
-
-def revisions(conn: Connection) -> dict[str, str]:
-    """Return a token for each part of the database that pages are of, another one after every change.
-
-    `catalogue`; `shown`, what is shown of values and rounds to everybody; `told`, what people say
-    to each other and are told.
-    """
-    found = conn.execute(select(tables.Revision.name, tables.Revision.token))
-    return {row.name: row.token for row in found}
-
-
+@once_a_revision
 def catalogue(conn: Connection) -> Catalogue:
-    """Return the catalogue as it is now: read once for each revision of it."""
-    table = tables.Revision
-    revision = conn.execute(select(table.token).where(table.name == "catalogue")).scalar_one()
-    known = _kept.get(revision)
-    if known is None:
-        known = _catalogue(conn)
-        for oldest in list(_kept)[: max(0, len(_kept) - KEPT + 1)]:
-            _kept.pop(oldest, None)
-        _kept[revision] = known
-    return known
-
-
-def _catalogue(conn: Connection) -> Catalogue:
-    """Return the catalogue, one statement a table."""
+    """Return the catalogue as it is now, one statement a table."""
     links = tables.ProjectIndicator
     columns = [
         links.project_code,

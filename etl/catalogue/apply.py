@@ -5,10 +5,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from etl import decisions, definitions, reference, rollup
-from etl.catalogue.changes import Change, Proposal, revision
+from etl.catalogue.changes import Change, Proposal
 from etl.catalogue.rows import expanded
 from etl.reference import Key, Record, Records
 from schemas import audit
+from schemas.revisions import revision
 from schemas.tables import Base, Observation, Programme
 
 

@@ -15,7 +15,7 @@ from etl.catalogue.rows import Rows, collapsed
 from etl.reference import Key, Record, Records
 from schemas.codes import Severity
 from schemas.findings import Finding, finding
-from schemas.tables import Audit, Base, Revision
+from schemas.tables import Audit, Base
 
 Where = Callable[[str, Key, str], tuple[str, str]]
 "Where the value of a table's row and column stands: sheet and cell, or whatever names a field."
@@ -56,12 +56,6 @@ class Proposal:
     def is_good(self) -> bool:
         """Whether it has no errors, and so can be accepted."""
         return not any(found.severity == Severity.ERROR for found in self.findings)
-
-
-def revision(conn: Connection, *, is_locked: bool = False) -> str:
-    """Return the revision of the catalogue; locked, so that nobody else changes it meanwhile."""
-    query = select(Revision.token).where(Revision.name == "catalogue")
-    return str(conn.execute(query.with_for_update() if is_locked else query).scalar_one())
 
 
 def is_same(column: Column, one: Any, other: Any) -> bool:

@@ -6,12 +6,13 @@ from sqlalchemy import Connection
 
 from etl import reference
 from etl.catalogue import checks
-from etl.catalogue.changes import Act, Change, Proposal, Where, base, changes_of, merged, revision
+from etl.catalogue.changes import Act, Change, Proposal, Where, base, changes_of, merged
 from etl.catalogue.columns import forms
 from etl.catalogue.rows import Rows, edited
 from etl.catalogue.sheets import read_catalogue
 from etl.reference import Key, Record
 from schemas.findings import Finding, finding
+from schemas.revisions import revision
 
 ORDER = {Act.ADD: 0, Act.CHANGE: 1, Act.END: 2, Act.REMOVE: 3}
 

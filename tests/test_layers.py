@@ -13,7 +13,7 @@ ORDER = {
     "schemas": [
         *("codes", "findings", "tables", "scope", "rows", "money", "series", "steps", "packed"),
         *("totals", "impact", "protect", "completeness"),
-        *("words", "units", "catalogues", "database", "audit", "backups"),
+        *("words", "units", "evaluation", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *(

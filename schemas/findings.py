@@ -598,6 +598,98 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         "Submission {found} cannot be returned: it was decided on already.",
     ),
     "warning_unknown": (E, "There is no such warning in submission {found}."),
+    # Methods of evaluation and their inputs (schemas.evaluation).
+    "figure_missing": (E, "A number is missing: nothing was reported, or it is not published."),
+    "figure_bounded": (
+        E,
+        "A figure that is only known as “at least” or “at most” ({found}) cannot be computed with.",
+    ),
+    "sample_too_small": (
+        E,
+        "There are only {value} answers; at least {limit} are needed, before and after.",
+    ),
+    "events_too_few": (
+        E,
+        "Only {value} answers are of one kind (yes, or no); at least {limit} are needed each time.",
+    ),
+    "count_impossible": (E, "{value} of {n} people cannot have said so."),
+    "sd_negative": (E, "A standard deviation cannot be below zero (here: {value})."),
+    "no_spread": (E, "All values are the same, so that no margin of error can be computed."),
+    "unlike_figures": (
+        E,
+        "Figures of different kinds are compared: only two means, two shares or two figures from records can be.",
+    ),
+    "not_the_same_people": (
+        E,
+        "The same people are said to have been asked twice, but there are {value} answers before and {n} afterwards.",
+    ),
+    "shares_of_the_same_people": (
+        E,
+        "Of the same people asked twice, two shares do not tell how many changed their answer. Give the mean change instead.",
+    ),
+    "level_impossible": (
+        E,
+        "A confidence level of {value} cannot be used: choose one from 0.8 to 0.999.",
+    ),
+    "range_turned": (
+        E,
+        "The ends of a range are in the wrong order, or the best guess is outside it (near {value}).",
+    ),
+    "before_not_before": (E, "The figure from before ends on {before}, which is not before {day}."),
+    "periods_apart": (E, "The periods {found} and {day} have no day in common."),
+    "no_common_period": (
+        E,
+        "The two territories have no common period before {day}, or none since.",
+    ),
+    "baseline_not_reported": (
+        E,
+        "No baseline was reported that could be compared with the latest figure.",
+    ),
+    "earlier_missing": (
+        E,
+        "It cannot be seen whether both territories went alike before: there are {value} earlier common periods, and {limit} are needed. Else somebody has to sign for it.",
+    ),
+    "ran_apart": (
+        E,
+        "The two territories ran apart already before the project (by {value} per period): comparing them would mislead.",
+    ),
+    "months_too_few": (
+        E,
+        "There are {value} months before and {n} since; at least {limit} are needed on each side.",
+    ),
+    "months_missing": (E, "These months are missing, or there twice: {found}."),
+    "not_monthly": (E, "The period {found} is not one month."),
+    "not_exact": (
+        E,
+        "An exact figure is needed for every month, and {month} has a range ({low} to {high}).",
+    ),
+    "negative_money": (E, "An amount of money cannot be below zero here ({value})."),
+    "unlike_currencies": (
+        E,
+        "The amounts are in different currencies ({found}): convert them first.",
+    ),
+    "unlike_prices": (
+        E,
+        "The amounts are at prices of different years ({found}): bring them to the prices of one year first.",
+    ),
+    "divided_by_zero": (E, "This has to be more than 0, for it is divided by: {said}."),
+    "round_grows": (
+        E,
+        "More money ({value}) was spent locally in a round than came in before it ({n}).",
+    ),
+    "share_impossible": (E, "A share lies between 0 and 1 (here: {value}, {said})."),
+    "quantity_negative": (E, "A quantity cannot be below zero ({value})."),
+    "no_years": (E, "A change has to last one year at least (here: {value})."),
+    "rate_impossible": (E, "A discount rate of {value} cannot be used."),
+    "best_guess_missing": (E, "A best guess between both ends is needed here: {said}."),
+    "signature_missing": (
+        E,
+        "Nobody has signed for the assumptions yet. The result is shown as soon as somebody does, by name.",
+    ),
+    "signed_otherwise": (
+        E,
+        "The assumptions were changed after {found} signed for them: they have to be signed again.",
+    ),
     # The catalogue (etl.catalogue).
     "catalogue_not_ours": (
         E,

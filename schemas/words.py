@@ -78,7 +78,7 @@ OURS = frozenset({"kind", "dimension", "said", "expected"})
 DAYS = frozenset({"day", "before", "since", "today"})
 "Arguments of findings that may be days."
 
-PERIODS = frozenset({"period_backwards", "period_unlikely"})
+PERIODS = frozenset({"period_backwards", "period_unlikely", "periods_apart", "not_monthly"})
 "Findings that quote a period as its first and last day."
 
 UNKNOWN = "–"

@@ -24,7 +24,7 @@ ORDER = {
             "packed",
         ),
         *("totals", "impact", "protect", "completeness"),
-        *("words", "units", "catalogues", "database", "audit", "backups"),
+        *("words", "units", "evaluation", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *(

@@ -11,7 +11,18 @@ PACKAGES = ("schemas", "etl", "dashboard")
 
 ORDER = {
     "schemas": [
-        *("codes", "findings", "tables", "scope", "rows", "money", "series", "steps", "packed"),
+        *(
+            "codes",
+            "findings",
+            "tables",
+            "published",
+            "scope",
+            "rows",
+            "money",
+            "series",
+            "steps",
+            "packed",
+        ),
         *("totals", "impact", "protect", "completeness"),
         *("words", "units", "catalogues", "database", "audit", "backups"),
     ],
@@ -42,7 +53,7 @@ ORDER = {
             "sight",
             "replay",
         ),
-        *("demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
+        *("published", "demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
     ],
     "dashboard": [
         *(
@@ -64,7 +75,7 @@ ORDER = {
             "views",
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
-        *("downloads", "charts", "components"),
+        *("downloads", "open_data", "charts", "components"),
         *("reports", "made", "routes", "asked", "static", "bundles", "kept", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("own", "admin", "app", "server", "worker", "cli"),

@@ -155,6 +155,8 @@ def address(rule: str) -> str:
         named |= {"kind": "css", "ending": "css"}
     if rule.startswith("/report"):
         named |= {"kind": "project", "file_format": "html"}
+    if rule.startswith("/open"):
+        named |= {"kind": "hxl"}
     if rule.startswith("/chart"):
         named["file_format"] = "svg"
     path = re.sub(r"<int:\w+>", "1", rule)

@@ -19,7 +19,7 @@ from dashboard.queries.rows import AT_ONCE, tidy
 from schemas import codes, impact, tables
 from schemas.rows import SLICE
 from schemas.scope import NOTHING, Scope
-from schemas.tables import Observation, Place, Withheld
+from schemas.tables import Observation, Place, Withheld, WithheldElsewhere
 
 OBSERVATION = [*impact.Row._fields, "text", "basis", "note"]
 "The columns of observations: those that arithmetic reads, and what a page says beside them."
@@ -129,11 +129,15 @@ def withheld(
 ) -> pd.DataFrame:
     """Return what the scope may not see of what counts, today or at a moment: how many, not which.
 
-    Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
+    Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all, but
+    for what a data package had left out before it came here.
     """
     columns = [getattr(Observation, name) for name in WITHHELD[:3]]
     is_total = (Observation.breakdown_key == "").label("is_total")
-    found: Counter[tuple[Any, ...]] = Counter()
+    elsewhere = WithheldElsewhere
+    named = (*(getattr(elsewhere, name) for name in WITHHELD[:4]), elsewhere.number)
+    left_out = conn.execute(select(*named).where(elsewhere.programme_code == programme_code))
+    found: Counter[tuple[Any, ...]] = Counter({tuple(row[:4]): row[4] for row in left_out})
     ids = (
         [] if scope.is_everything else list(conn.execute(select(Withheld.observation_id)).scalars())
     )

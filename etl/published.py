@@ -119,7 +119,7 @@ def _insert_reported(conn: Connection, rows: Rows, actor: str) -> None:
     kept = {
         row["sha256"]: {
             "sha256": row["sha256"],
-            "size": 0,
+            "size": 1000 * row.pop("kilobytes"),
             "content": None,
             "received_at": row["received_at"],
         }

@@ -336,6 +336,7 @@ def pages_and_files() -> list[str]:
         listed += [f"/download/differences.csv?project={project}&a=2023-01-01&b=2026-01-01"]
         listed += [f"/download/observations.csv?project={project}"]
         listed += [f"/value?indicator=JOB-NEW&project={project}&part=actual"]
+        listed += [f"/open/{kind}?project={project}" for kind in ("iati", "sdmx", "hxl")]
     listed += ["/report/country/PRT.html", "/report/sdg/8.html"]
     listed += ["/chart/trend?indicator=JOB-NEW", "/chart/trend.svg?indicator=JOB-NEW"]
     return listed

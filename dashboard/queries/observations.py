@@ -136,7 +136,10 @@ def withheld(
     is_total = (Observation.breakdown_key == "").label("is_total")
     elsewhere = WithheldElsewhere
     named = (*(getattr(elsewhere, name) for name in WITHHELD[:4]), elsewhere.number)
-    left_out = conn.execute(select(*named).where(elsewhere.programme_code == programme_code))
+    is_told: Any = elsewhere.programme_code == programme_code
+    if as_of:
+        is_told &= elsewhere.told_at.is_(None) | (elsewhere.told_at <= as_of)
+    left_out = conn.execute(select(*named).where(is_told))
     found: Counter[tuple[Any, ...]] = Counter({tuple(row[:4]): row[4] for row in left_out})
     ids = (
         [] if scope.is_everything else list(conn.execute(select(Withheld.observation_id)).scalars())

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, case, literal, select, true
 
 from dashboard.queries.observations import may_see, withheld
-from dashboard.queries.submissions import DECIDED, seen_submissions
+from dashboard.queries.submissions import DECIDED, freshness, seen_submissions
 from schemas import codes, published, tables
 from schemas.scope import Scope
 from schemas.tables import Base, Decision, Observation
@@ -79,7 +79,8 @@ def withheld_rows(conn: Connection, scope: Scope, as_of: datetime | None) -> lis
     rows: list[Row] = []
     for code in programmes:
         found = withheld(conn, scope, programme_code=code, as_of=as_of)
-        names = ["programme_code", *found.columns[:-1], "number"]
+        names = ["programme_code", *found.columns[:-1], "number", "told_at"]
+        told_at = freshness(conn, programme_code=code, as_of=as_of).accepted_at
         told = found.itertuples(index=False, name=None)
-        rows += [dict(zip(names, (code, *row), strict=True)) for row in told]
+        rows += [dict(zip(names, (code, *row, told_at), strict=True)) for row in told]
     return sorted(rows, key=lambda row: tuple(map(str, row.values())))

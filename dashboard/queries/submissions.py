@@ -164,21 +164,29 @@ def seen_submissions(
 
     `sha256` is empty where the scope does not see all of the file.
     """
-    columns = {name: getattr(Submission, name) for name in _published()}
-    columns |= {
-        column.key: column for column in _submission_columns(as_of) if column.key in columns
+    told = {field.name for field in published.fields(Submission)}
+    columns: dict[str, Any] = {
+        column.name: column
+        for column in published.table_of(Submission).columns
+        if column.name in told
     }
+    columns |= {column.key: column for column in _submission_columns(as_of) if column.key in told}
     columns["sha256"] = case((scope.own_submission(), Submission.sha256), else_="").label("sha256")
     rows = conn.execute(
-        select(*columns.values())
+        select(*columns.values(), tables.Workbook.size)
+        .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
         .where(_may_see_submission(scope, as_of))
         .order_by(Submission.submission_id)
     )
-    return [dict(row) for row in rows.mappings()]
+    return [
+        {**{name: row[name] for name in columns}, "kilobytes": kilobytes(row["size"])}
+        for row in rows.mappings()
+    ]
 
 
-def _published() -> list[str]:
-    return [field.name for field in published.fields(Submission)]
+def kilobytes(size: int) -> int:
+    """Return how large a file is said to be."""
+    return max(1, round(size / 1000))
 
 
 FINDING = ["finding_id", "code", "severity", "sheet", "cell", "found", "arguments", "justification"]

@@ -165,6 +165,8 @@ class WithheldElsewhere(Base):
     )
     is_total: Mapped[bool] = mapped_column(primary_key=True)
     number: Mapped[int]
+    told_at: Mapped[datetime | None]
+    "The last decision that the package knew of: of earlier days nothing is told."
 
 
 class Revision(Base):

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("indicator_code", sa.Text(), nullable=False),
         sa.Column("is_total", sa.Boolean(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("number >= 1", name="something_is_withheld"),
         sa.ForeignKeyConstraint(
             ["programme_code"],

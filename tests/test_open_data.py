@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from lxml import etree
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 import etl
 from dashboard import app, cli, frames, open_data, queries
@@ -33,7 +33,7 @@ from schemas.codes import Role
 from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests import test_protect
 from tests.conftest import Databases
-from tests.observed import INDICATOR, PLACE, PROJECT, S2, observe, submit, withhold
+from tests.observed import INDICATOR, NOW, PLACE, PROJECT, S2, observe, submit, withhold
 from tests.signed import add, client_of
 
 BASE = "https://impact.example.org"
@@ -573,6 +573,8 @@ def test_a_package_of_a_past_day_shows_that_day(seeded_sqlite: Engine, tmp_path:
     march, april = datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC)
     with database.begin() as conn:
         number = submit(conn)
+        decided = {"submission_id": number, "programme_code": "MEDTOWN", "decided_at": NOW}
+        conn.execute(insert(tables.Decision), [decided | {"action": "accept"}])
         observe(
             conn,
             number,
@@ -652,6 +654,21 @@ def test_seeding_a_copy_leaves_what_was_changed_where_it_came_from(
         ).scalar_one()
     assert found == 7
     engine.dispose()
+
+
+def test_what_was_withdrawn_and_given_back_is_in_no_package(
+    seeded_sqlite: Engine, tmp_path: Path
+) -> None:
+    later = datetime(2024, 3, 1, tzinfo=UTC)
+    with database.begin() as conn:
+        observe(conn, submit(conn), {"value": 1234.0})
+        back = submit(conn, state="returned", file_name="back.xlsx")
+        observe(conn, back, {"value": 9876.0, "superseded_at": later, "indicator_code": "JOB-NEW"})
+    told = text_of("datapackage", package())
+    assert "1234" in told
+    assert "9876" not in told
+    assert "back.xlsx" not in told
+    copied(package(), tmp_path / "copy.sqlite").dispose()
 
 
 # --- What is withheld -------------------------------------------------------------------------------

@@ -80,6 +80,11 @@ def rows(
         else queries.catalogue_rows(conn, table)
         for table in published.TABLES
     }
+    # What was withdrawn and given back is nobody's business, nor what it once said.
+    seen = {row["submission_id"] for row in found[tables.Submission]}
+    found[tables.Observation] = [
+        row for row in found[tables.Observation] if row["submission_id"] in seen
+    ]
     return _of_programme(found, programme_code) if programme_code else found
 
 

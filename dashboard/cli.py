@@ -750,13 +750,13 @@ def export_open(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @told_in_one_line
 def import_package(file: Path) -> None:
-    """Load a data package (`medtown export datapackage`) into an empty database.
+    """Load a data package (`medtown export datapackage`) into the empty database of DATABASE_URL.
 
     Catalogue, values with their former versions, and days of decisions are as where it was made, and so
     are the pages. The workbooks themselves are not in it: values cannot be derived from them again here.
 
     \b
-    Example: DATABASE_URL=sqlite:///copy.sqlite medtown import medtown-datapackage.zip
+    Example: medtown import medtown-datapackage.zip
     """
     import etl
     from schemas import database

@@ -357,6 +357,12 @@ def test_the_second_line_holds_hashtags_of_hxl_in_the_language_of_the_names(demo
         assert re.fullmatch(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*", tag), tag
         assert tag[1:].split("+")[0] in CORE
     assert len(set(tags)) == len(tags)
+    for row in told[1:]:
+        for name, tag in told[0].items():
+            if tag.startswith("#date"):
+                date.fromisoformat(row[name])
+            if "+num" in tag and row[name]:
+                float(row[name])
     assert told[0]["indicator"] == "#indicator+name+i_ar"
     assert all(re.search("[\u0600-\u06ff]", row["indicator"]) for row in told[1:])
     english = lines(made("hxl", View(programme="MEDTOWN")))

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -13,10 +13,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from schemas.codes import COMMAND, LANGUAGES, Severity
+from schemas.codes import COMMAND, LANGUAGES, PlaceKind, Severity
 from schemas.findings import Finding
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from dashboard.views import View
     from etl import Changes, Reference
 
 # Heavy modules are imported inside the commands: `medtown --help` answers at once.
@@ -109,6 +112,21 @@ def known_project(reference: "Reference", text: str) -> str:
         return code
     close = reference.suggestions(text, "project") or sorted(reference.projects)[:3]
     raise LookupError(f"There is no project {text}; did you mean {' or '.join(close)}?")
+
+
+def known_subject(conn: "Connection", text: str) -> "View":
+    """Return the view of a project, a country or a programme; LookupError where there is none of the code."""
+    from dashboard import queries
+    from dashboard.views import View
+
+    known = queries.catalogue(conn)
+    if text in known.projects:
+        return View(programme=known.projects[text].programme_code, project=text)
+    if text in known.programmes or not text:
+        return View(programme=text)
+    if text in known.places and known.places[text].kind == PlaceKind.COUNTRY:
+        return View(country=text)
+    raise LookupError(f"There is no project, country or programme {text}.")
 
 
 def changed_lines(changes: "Changes") -> list[str]:
@@ -684,6 +702,68 @@ def report(subject: str, file_format: str, lang: str, output: Path | None) -> No
         data = reports.write(conn, EVERYTHING, kind, code, file_format, lang)
     keep_export(f"{kind} {code}", f"report {file_format}")
     write(data, output or Path(f"{kind}_{code}_{lang}.{file_format}"))
+
+
+@main.command("export")
+@click.argument(
+    "kind", type=click.Choice(["iati", "sdmx", "structure", "hxl", "datapackage", "dcat"])
+)
+@click.argument("subject", metavar="[PROJECT|COUNTRY|PROGRAMME]", default="")
+@click.option("--as-of", metavar="DAY", default="", help="As it was known on a day, 2023-06-30.")
+@click.option("--everything", is_flag=True, help="With what is withheld from the public.")
+@LANG
+@OUTPUT
+@told_in_one_line
+def export_open(
+    kind: str, subject: str, as_of: str, lang: str, output: Path | None, *, everything: bool
+) -> None:
+    """Write open data, as the public sees them: all of a programme, a country or a project.
+
+    iati: activities with results (IATI 2.03). sdmx: observations (SDMX-CSV 2.0), structure: what its
+    columns and codes mean (SDMX-ML 3.0). hxl: observations with hashtags, names in --lang. datapackage:
+    all tables, of a programme or of all (Frictionless); `medtown import` loads it. dcat: what there is,
+    for catalogues (DCAT-AP). Without a subject the first programme, but for the last two, which are of all.
+
+    \b
+    Example: medtown export iati DA-GR -o paggaio.xml
+    """
+    from dashboard import open_data, settings, views
+    from schemas import database
+    from schemas.scope import EVERYTHING, PUBLIC
+
+    known = settings.read()
+    day = views.past_day(as_of)
+    if as_of and day is None:
+        raise ValueError(f"{as_of} is no past day; write 2023-06-30.")
+    scope = EVERYTHING if everything else PUBLIC
+    with database.connect() as conn:
+        database.require_current(conn)
+        view = replace(known_subject(conn, subject), as_of=day)
+        asked = open_data.Request(scope, view, lang, known.reporter, known.base)
+        made = open_data.write(conn, kind, asked)
+    if everything:
+        keep_export(f"open data {kind}", made.name)
+    write(made.data, output or Path(made.name))
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@told_in_one_line
+def import_package(file: Path) -> None:
+    """Load a data package (`medtown export datapackage`) into the empty database of DATABASE_URL.
+
+    Catalogue, values with their former versions, and days of decisions are as where it was made, and so
+    are the pages. The workbooks themselves are not in it: values cannot be derived from them again here.
+
+    \b
+    Example: medtown import medtown-datapackage.zip
+    """
+    import etl
+    from schemas import database
+
+    database.migrate()
+    for name, count in etl.load_package(file.read_bytes()).items():
+        click.echo(f"{name}: {count:,} loaded")
 
 
 @main.command()

@@ -12,14 +12,12 @@ import pandas as pd
 import xlsxwriter
 
 from schemas import words
+from schemas.published import is_formula_like
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"What a spreadsheet may take for the start of a formula; full-width signs count in some languages."
 
 LONGEST_CELL = 32_767
 "Characters; XlsxWriter leaves out a longer text without a word."
@@ -27,11 +25,6 @@ LONGEST_CELL = 32_767
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Plain = str | int | float | bool | date | datetime | None
-
-
-def is_formula_like(text: str) -> bool:
-    """Return whether a spreadsheet could run a text instead of showing it."""
-    return text.lstrip(" \u00a0\u200b\u200e\u200f\ufeff").startswith(FORMULA_STARTS)
 
 
 def _plain(value: object) -> Plain:
@@ -60,18 +53,24 @@ def _csv_field(value: object) -> str:
 
 
 def as_csv(
-    frame: pd.DataFrame, *, title: str = "", notes: Sequence[str] = (), language: str = "en"
+    frame: pd.DataFrame,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    language: str = "en",
+    encoding: str = "utf-8-sig",
 ) -> bytes:
     """Return a frame as csv: UTF-8 with its mark, so that a spreadsheet reads six alphabets.
 
-    Title and notes have no place in a table that programs read, and are left out.
+    What only programs read may go without the mark (`encoding`). Title and notes have no place in a
+    table that programs read, and are left out.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_csv_field(str(column)) for column in frame.columns])
     for row in frame.itertuples(index=False, name=None):
         writer.writerow([_csv_field(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode(encoding)
 
 
 def _cell_text(text: str) -> str:

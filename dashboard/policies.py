@@ -53,6 +53,7 @@ ROUTES: dict[str, Policy] = {
     "/template/<project>.xlsx": Policy.EVERYBODY,
     "/register/<project>.xlsx": Policy.EVERYBODY,
     "/download/<table>.<any(csv, xlsx):file_format>": Policy.EVERYBODY,
+    "/open/<any(iati, sdmx, structure, hxl, datapackage, dcat):kind>": Policy.EVERYBODY,
     "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": Policy.EVERYBODY,
     "/chart/<kind>": Policy.EVERYBODY,
     "/chart/<kind>.<any(svg, png):file_format>": Policy.EVERYBODY,

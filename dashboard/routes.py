@@ -194,6 +194,26 @@ def download(table: str, file_format: str) -> Response:
     )
 
 
+def open_data(kind: str) -> Response:
+    """Return the data in one of the formats of others, as far as who asks may see them; 404 where there is nothing."""
+    from dashboard import open_data  # late: it brings libraries that no page needs
+
+    known = settings.read()
+    base = known.address or request.host_url.rstrip("/")
+    asked = open_data.Request(access.scope(), _view(), access.language(), known.reporter, base)
+    try:
+        with database.connect() as conn:
+            made_file = open_data.write(conn, kind, asked)
+    except open_data.NothingToTellError:
+        abort(404)
+    trail.audit_seen(
+        f"open data {kind}",
+        kind=open_data.KINDS[kind].ending,
+        asked_for=request.query_string.decode()[:500],
+    )
+    return attachment(made_file.data, open_data.KINDS[kind].media_type, made_file.name)
+
+
 def report(kind: str, code: str, file_format: str) -> Response:
     """Return the report on a project, a country or an SDG.
 
@@ -300,6 +320,7 @@ def add(server: Flask) -> None:
         "/template/<project>.xlsx": template,
         "/register/<project>.xlsx": register,
         "/download/<table>.<any(csv, xlsx):file_format>": download,
+        "/open/<any(iati, sdmx, structure, hxl, datapackage, dcat):kind>": open_data,
         "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": report,
         "/submission/<int:submission_id>/file": submitted_file,
         "/submission/<int:submission_id>/annotated": annotated_file,

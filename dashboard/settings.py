@@ -1,6 +1,7 @@
 """The settings of the web server, read from the environment in this one place."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,18 @@ class Mail:
     password: str = field(default="", repr=False)
     tls: str = "starttls"
     "starttls, ssl or none."
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reports to IATI, as registered there; without an identifier none is made up."""
+
+    identifier: str = ""
+    "MEDTOWN_IATI_ORG: the IATI organisation identifier (`XM-DAC-47066`)."
+    name: str = ""
+    "MEDTOWN_IATI_ORG_NAME: else the programme's name."
+    kind: str = "90"
+    "MEDTOWN_IATI_ORG_TYPE: a code of IATI's list OrganisationType; 90 is “other”."
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,8 @@ class Settings:
     "MEDTOWN_SMTP_HOST, _PORT, _USER, _PASSWORD, _TLS, MEDTOWN_MAIL_FROM: who takes our mails."
     contact: str = ""
     "MEDTOWN_CONTACT: whom people write to about their data, as the privacy page says it."
+    reporter: Reporter = Reporter()
+    "Who reports to IATI."
     keeping: Keeping = Keeping()
     "How long what is about people is kept."
     proxies: int = 0
@@ -119,6 +134,22 @@ def _provider(known: Mapping[str, str]) -> Provider | None:
     return Provider(issuer, client_id, secret, name or Provider.name)
 
 
+REGISTERED = re.compile(r"[^/&|?\s]+")
+"What an organisation identifier may look like, by the rules of IATI's standard."
+
+
+def _reporter(known: Mapping[str, str]) -> Reporter:
+    identifier = known.get("MEDTOWN_IATI_ORG", "").strip()
+    kind = known.get("MEDTOWN_IATI_ORG_TYPE", "").strip() or Reporter.kind
+    if identifier and not REGISTERED.fullmatch(identifier):
+        raise SettingError(
+            f"MEDTOWN_IATI_ORG is {identifier!r}; write the identifier without blanks, / & | ?."
+        )
+    if not re.fullmatch(r"\d\d", kind):
+        raise SettingError(f"MEDTOWN_IATI_ORG_TYPE is {kind!r}; write a code such as 22.")
+    return Reporter(identifier, known.get("MEDTOWN_IATI_ORG_NAME", "").strip(), kind)
+
+
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 "The usual port by the way in which a connection is sealed."
 
@@ -153,6 +184,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         oidc=_provider(known),
         mail=_mail(known),
         contact=known.get("MEDTOWN_CONTACT", "").strip(),
+        reporter=_reporter(known),
         keeping=Keeping(
             _number(known, "MEDTOWN_KEEP_NOTICES_DAYS", Keeping.notices),
             _number(known, "MEDTOWN_KEEP_REFUSED_DAYS", Keeping.refused),

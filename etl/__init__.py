@@ -10,6 +10,7 @@ from etl.jobs import KINDS as JOB_KINDS
 from etl.jobs import File, broker_state, hand_in, has_broker, ingest, later, look_after, revive
 from etl.jobs import app as worker_app
 from etl.listing import Remark
+from etl.published import PackageFileError, load_package
 from etl.questions import is_question
 from etl.questions import key as question_key
 from etl.reference import Changes, Reference, spelling
@@ -45,6 +46,7 @@ __all__ = [
     "ConflictError",
     "DecisionError",
     "File",
+    "PackageFileError",
     "Receipt",
     "Reference",
     "Remark",
@@ -72,6 +74,7 @@ __all__ = [
     "later",
     "layout_file",
     "load_demo",
+    "load_package",
     "load_reference",
     "look_after",
     "preview",

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from etl import definitions
 from etl.parse import fold
-from schemas import audit, tables
+from schemas import audit, published, tables
 from schemas.money import Rate
 from schemas.revisions import once_a_revision
 from schemas.tables import Base, Words
@@ -31,28 +31,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "reference"
 ACTOR = "seed"
 "Who the audit trail says it was."
 
-TABLES: tuple[type[Base], ...] = (
-    tables.Programme,
-    tables.Theme,
-    tables.Unit,
-    tables.Dimension,
-    tables.Category,
-    tables.SdgGoal,
-    tables.SdgTarget,
-    tables.SdgIndicator,
-    tables.Place,
-    tables.Organisation,
-    tables.Indicator,
-    tables.IndicatorSdg,
-    tables.IndicatorDimension,
-    tables.Project,
-    tables.ProjectPlace,
-    tables.ProjectOrganisation,
-    tables.ProjectIndicator,
-    tables.Round,
-    tables.ExchangeRate,
-)
-"The tables of the catalogue, each after those that it refers to."
+TABLES = published.CATALOGUE
 
 LISTS: dict[type[Base], tuple[type[Base], str, tuple[str, ...]]] = {
     tables.ProjectPlace: (tables.Project, "places", ("place_code",)),

@@ -290,6 +290,8 @@ def test_taking_out_what_is_not_public_is_kept_with_who_and_what_and_no_value(
         "/template/DA-GR.xlsx?period=2023-S1": "project DA-GR",
         "/download/observations.csv?programme=MEDTOWN": "table observations",
         "/report/project/DA-GR.xlsx": "project DA-GR",
+        "/open/datapackage": "open data datapackage",
+        "/open/sdmx?project=DA-GR": "open data sdmx",
         "/account/data.json": f"account {bo}",
     }
     for address in addresses:
@@ -310,6 +312,8 @@ def test_what_the_public_takes_is_nobodys_business(seeded_sqlite: Engine, people
         "/template/DA-GR.xlsx?period=2023-S1",
         "/download/observations.csv?programme=MEDTOWN",
         "/report/project/DA-GR.xlsx",
+        "/open/datapackage",
+        "/open/hxl",
     ):
         assert client.get(address).status_code == 200
     assert entries(seeded_sqlite, "export") == []

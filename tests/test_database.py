@@ -133,6 +133,14 @@ ROWS: dict[type[tables.Base], dict[str, Any]] = {
         "raw": "3",
         "accepted_at": NOON,
     },
+    tables.WithheldElsewhere: {
+        "programme_code": "P",
+        "project_code": "PP",
+        "place_code": "ESP",
+        "indicator_code": "JOB",
+        "is_total": True,
+        "number": 2,
+    },
     tables.RoundAnswer: {
         "round_code": "R",
         "project_code": "PP",
@@ -332,6 +340,7 @@ BROKEN: dict[str, tuple[type[tables.Base], dict[str, Any]]] = {
     "job_is_done_within_its_total": (tables.Job, {"done": 2, "total": 1}),
     "job_is_finished_with_its_moment": (tables.Job, {"state": "done"}),
     "indicator_versions_begin_with_1": (tables.IndicatorVersion, {"version": 0}),
+    "something_is_withheld": (tables.WithheldElsewhere, {"number": 0}),
     "audit_hash_is_a_sha256": (tables.Audit, {"hash": "abc"}),
 }
 

@@ -110,9 +110,9 @@ def test_just_after_a_change_nothing_of_work_is_kept(
 
 WITH_OTHERS = {
     *("observation", "withheld", "series", "step", "breakdown", "breakdown_category", "answer"),
-    *("sitting", "role_given", "account", "revision"),
+    *("sitting", "role_given", "account", "revision", "withheld_elsewhere"),
 }
-"""Tables that change with a decision or before there is one; or are of who asks, which is part of
+"""Tables that change with a decision, with the catalogue, or before there is one; or are of who asks, which is part of
 the question (names of accounts tell of themselves)."""
 
 NAMED = {"country": "ESP", "place": "ES-SE-CAM", "project": "DA-ES", "indicator": "JOB-NEW"}

@@ -16,6 +16,7 @@ ORDER = {
             "findings",
             "tables",
             "revisions",
+            "published",
             "scope",
             "rows",
             "money",
@@ -53,7 +54,7 @@ ORDER = {
             "sight",
             "replay",
         ),
-        *("demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
+        *("published", "demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
     ],
     "dashboard": [
         *(
@@ -75,7 +76,7 @@ ORDER = {
             "views",
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
-        *("downloads", "charts", "components"),
+        *("downloads", "open_data", "charts", "components"),
         *("reports", "made", "routes", "asked", "static", "bundles", "kept", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("own", "admin", "app", "server", "worker", "cli"),

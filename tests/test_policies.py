@@ -155,6 +155,8 @@ def address(rule: str) -> str:
         named |= {"kind": "css", "ending": "css"}
     if rule.startswith("/report"):
         named |= {"kind": "project", "file_format": "html"}
+    if rule.startswith("/open"):
+        named |= {"kind": "hxl"}
     if rule.startswith("/chart"):
         named["file_format"] = "svg"
     path = re.sub(r"<int:\w+>", "1", rule)
@@ -337,6 +339,7 @@ def pages_and_files() -> list[str]:
         listed += [f"/download/differences.csv?project={project}&a=2023-01-01&b=2026-01-01"]
         listed += [f"/download/observations.csv?project={project}"]
         listed += [f"/value?indicator=JOB-NEW&project={project}&part=actual"]
+        listed += [f"/open/{kind}?project={project}" for kind in ("iati", "sdmx", "hxl")]
     listed += ["/report/country/PRT.html", "/report/sdg/8.html"]
     listed += ["/chart/trend?indicator=JOB-NEW", "/chart/trend.svg?indicator=JOB-NEW"]
     return listed

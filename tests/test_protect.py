@@ -477,7 +477,11 @@ def test_trying_every_table_tells_no_more_than_that_few_are_few(
     attack()
 
 
-def solved(equations: list[tuple[dict[Any, int], Fraction]]) -> dict[Any, Fraction]:
+Equation = tuple[dict[Any, int], Fraction]
+"A sum of unknowns by their factors, and what it is."
+
+
+def solved(equations: list[Equation]) -> dict[Any, Fraction]:
     """Return the unknowns that exact elimination finds, with their values."""
     rows: dict[Any, tuple[dict[Any, Fraction], Fraction]] = {}
     for factors, known in equations:
@@ -554,24 +558,21 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=120, deadline=None, database=None, derandomize=True)
-@given(histories())
-def test_linear_algebra_over_all_days_finds_no_withheld_number(
-    rows: list[dict[str, Any]],
-) -> None:
-    ages = {"three": ("0-17", "18-29", "30+"), "two": ("0-29", "30+")}
-    dimensions = {**DIMENSIONS, "age": Dimension("age", schemes=ages)}
-    found = withheld(observations(*rows), RULES, dimensions, threshold=5, sensitive_threshold=10)
-    secret = {number - 1 for number in found["observation_id"]}
-    # A number that did not change between two days is one unknown, as an attacker would hope.
-    name = [(r["period_start"], r["period_end"], r["breakdown_key"], r["value"]) for r in rows]
-    equations: list[tuple[dict[Any, int], Fraction]] = [
-        ({name[at]: 1}, Fraction(int(r["value"]))) for at, r in enumerate(rows) if at not in secret
-    ]
+def unknown(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a number is called in equations.
+
+    One that did not change between two days is one unknown, as an attacker would hope.
+    """
+    return row["period_start"], row["period_end"], row["breakdown_key"], row["value"]
+
+
+def equations_between(rows: Sequence[Mapping[str, Any]]) -> list[Equation]:
+    """Return what holds between the numbers of one series (`histories`), on any day."""
+    equations: list[Equation] = []
     for moment in sorted({r["accepted_at"] for r in rows}):
         today = {
-            (r["period_start"], r["period_end"], r["breakdown_key"]): (name[at], r["value"])
-            for at, r in enumerate(rows)
+            (r["period_start"], r["period_end"], r["breakdown_key"]): (unknown(r), r["value"])
+            for r in rows
             if r["accepted_at"] <= moment
             and (r["superseded_at"] is None or r["superseded_at"] > moment)
         }
@@ -591,6 +592,28 @@ def test_linear_algebra_over_all_days_finds_no_withheld_number(
                         if all(pair) and sum(p[1] for p in pair if p) == value:
                             names = {p[0]: -1 for p in pair if p}
                             equations.append(({whole: 1, **names}, Fraction(0)))
+    return equations
+
+
+def secrets(rows: list[dict[str, Any]]) -> set[int]:
+    """Return which of the rows of one series (`histories`) are withheld, by their place."""
+    ages = {"three": ("0-17", "18-29", "30+"), "two": ("0-29", "30+")}
+    dimensions = {**DIMENSIONS, "age": Dimension("age", schemes=ages)}
+    found = withheld(observations(*rows), RULES, dimensions, threshold=5, sensitive_threshold=10)
+    return {number - 1 for number in found["observation_id"]}
+
+
+@settings(max_examples=120, deadline=None, database=None, derandomize=True)
+@given(histories())
+def test_linear_algebra_over_all_days_finds_no_withheld_number(
+    rows: list[dict[str, Any]],
+) -> None:
+    secret = secrets(rows)
+    name = [unknown(row) for row in rows]
+    equations: list[Equation] = [
+        ({name[at]: 1}, Fraction(int(r["value"]))) for at, r in enumerate(rows) if at not in secret
+    ]
+    equations += equations_between(rows)
     known = solved(equations)
     for at in secret:
         assert not rows[at]["value"] or name[at] not in known, (rows[at], known[name[at]])

@@ -100,6 +100,18 @@ TABLES = (
 )
 "What there is to download of each programme: its name, its table, what it is by."
 
+OPEN_DATA = (
+    (N_("Activities and results for IATI"), {"XML": "iati"}),
+    (
+        N_("Observations for statistical systems (SDMX), with their structure"),
+        {"CSV": "sdmx", "XML": "structure"},
+    ),
+    (N_("Observations with HXL hashtags"), {"CSV": "hxl"}),
+    (N_("All tables, with their descriptions, as a data package"), {"ZIP": "datapackage"}),
+    (N_("Description for open data portals (DCAT-AP)"), {"JSON-LD": "dcat"}),
+)
+"What there is in the formats of others: its name, and its files by what they are."
+
 
 def title(language: str) -> str:
     """Return the page's title."""
@@ -177,6 +189,10 @@ def _sources(data: Data, rates: list[str]) -> html.Section:
             [words.text(name, language), {"links": _files(code, table, by)}]
             for name, table, by in TABLES
         ]
+        rows += [
+            [words.text(name, language), {"links": _open_data(code, files)}]
+            for name, files in OPEN_DATA
+        ]
     heads: list[tables.Cell] = [words.text(head, language) for head in (N_("What"), N_("Data"))]
     card = cards.card(
         heading,
@@ -214,6 +230,12 @@ def _files(programme_code: str, table: str, by: str) -> list[dict[str, str]]:
         {"t": kind.upper(), "href": address(f"/download/{table}.{kind}", view)}
         for kind in ("csv", "xlsx")
     ]
+
+
+def _open_data(programme_code: str, files: dict[str, str]) -> list[dict[str, str]]:
+    """Return the links to a programme's data in the formats of others."""
+    view = View(programme=programme_code)
+    return [{"t": kind, "href": address(f"/open/{name}", view)} for kind, name in files.items()]
 
 
 def _kinds(sources: list[str], language: str) -> list[str]:

@@ -264,7 +264,7 @@ def _facts(row: Record, language: str) -> html.Section:
                     words.text(
                         "{size} kB",
                         language,
-                        size=words.number(max(1, round(row.size / 1000)), language),
+                        size=words.number(queries.kilobytes(row.size), language),
                     ),
                 ),
                 (

@@ -22,6 +22,14 @@ from dashboard.queries.catalogue import (
 )
 from dashboard.queries.jobs import job, jobs_by_state, reading, result, submissions_by_state
 from dashboard.queries.observations import OBSERVATION, WITHHELD, may_see, observations, withheld
+from dashboard.queries.published import (
+    Row,
+    catalogue_rows,
+    decided_rows,
+    observed_rows,
+    submitted_rows,
+    withheld_rows,
+)
 from dashboard.queries.rows import AT_ONCE, Record, tidy
 from dashboard.queries.series import (
     Chosen,
@@ -39,6 +47,7 @@ from dashboard.queries.submissions import (
     Freshness,
     findings,
     freshness,
+    kilobytes,
     submission,
     submissions,
     workbook,
@@ -83,6 +92,7 @@ __all__ = [
     "Freshness",
     "Further",
     "Record",
+    "Row",
     "Scope",
     "Told",
     "accounts_in_use",
@@ -91,7 +101,9 @@ __all__ = [
     "audit_entries",
     "audit_length",
     "catalogue",
+    "catalogue_rows",
     "country_names",
+    "decided_rows",
     "definitions",
     "discussions",
     "findings",
@@ -101,11 +113,13 @@ __all__ = [
     "is_crossed",
     "job",
     "jobs_by_state",
+    "kilobytes",
     "last_verified",
     "may_see",
     "name_of",
     "names_of",
     "observations",
+    "observed_rows",
     "organisations",
     "organisations_of",
     "parts",
@@ -127,6 +141,7 @@ __all__ = [
     "submission",
     "submissions",
     "submissions_by_state",
+    "submitted_rows",
     "themes",
     "thread",
     "threads_about",
@@ -135,6 +150,7 @@ __all__ = [
     "told",
     "totals",
     "withheld",
+    "withheld_rows",
     "workbook",
     "workbook_size",
 ]

@@ -171,11 +171,11 @@ def country_names(conn: Connection, code: str) -> dict[str, str]:
 
 
 def organisations_of(conn: Connection, project_code: str) -> list[Record]:
-    """Return who runs a project: names, role, source_url."""
+    """Return who runs a project: names, kind, role, source_url."""
     table, link = tables.Organisation, tables.ProjectOrganisation
     return list(
         conn.execute(
-            select(table.names, link.role, table.source_url)
+            select(table.names, table.kind, link.role, table.source_url)
             .join(link, link.organisation_code == table.organisation_code)
             .where(link.project_code == project_code)
             .order_by(table.organisation_code)

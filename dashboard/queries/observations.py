@@ -10,8 +10,10 @@ from sqlalchemy import (
     Connection,
     exists,
     func,
+    literal,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -19,7 +21,7 @@ from dashboard.queries.rows import tidy
 from schemas import codes, impact, tables
 from schemas.rows import SLICE
 from schemas.scope import NOTHING, Scope
-from schemas.tables import Observation, Place, Withheld
+from schemas.tables import Observation, Place, Withheld, WithheldElsewhere
 
 OBSERVATION = [*impact.Row._fields, "text", "basis", "note"]
 "The columns of observations: those that arithmetic reads, and what a page says beside them."
@@ -129,18 +131,32 @@ def withheld(
 ) -> pd.DataFrame:
     """Return what the scope may not see of what counts, today or at a moment: how many, not which.
 
-    Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all.
+    Columns: project_code, place_code, indicator_code, is_total, values. Empty for whoever sees all, but
+    for what a data package had left out before it came here.
     """
-    columns = [getattr(Observation, name) for name in WITHHELD[:3]]
-    is_total = (Observation.breakdown_key == "").label("is_total")
-    if scope.is_everything:
-        return tidy([], WITHHELD)
-    statement = select(Observation.programme_code, *columns, is_total).where(
+    elsewhere = WithheldElsewhere
+    left_out = select(
+        elsewhere.programme_code,
+        *(getattr(elsewhere, name) for name in WITHHELD[:4]),
+        elsewhere.number,
+    )
+    if as_of:
+        left_out = left_out.where(elsewhere.told_at.is_(None) | (elsewhere.told_at <= as_of))
+    hidden = select(
+        Observation.programme_code,
+        *(getattr(Observation, name) for name in WITHHELD[:3]),
+        Observation.breakdown_key == "",
+        literal(1),
+    ).where(
         Observation.observation_id.in_(select(Withheld.observation_id)),
         tables.known_on(as_of) if as_of else tables.current(),
         ~scope.own(Observation),
     )
+    found: Counter[tuple[Any, ...]] = Counter()
     # Not in the statement: asked for a programme, a database would go through all of it.
-    rows = conn.execute(statement)
-    found = Counter(tuple(row[1:]) for row in rows if row.programme_code == programme_code)
+    for programme, *key, number in conn.execute(
+        left_out if scope.is_everything else union_all(left_out, hidden)
+    ):
+        if programme == programme_code:
+            found[tuple(key)] += number
     return tidy([(*key, count) for key, count in found.items()], WITHHELD)

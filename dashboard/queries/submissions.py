@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from dashboard import accounts
 from dashboard.queries.rows import Record, tidy
-from schemas import codes, tables
+from schemas import codes, published, tables
 from schemas.scope import Scope
 from schemas.tables import Decision, Observation, Submission
 
@@ -155,6 +155,38 @@ def submission(
         .where(Submission.submission_id == submission_id, _may_see_submission(scope, as_of))
     )
     return conn.execute(statement).first()
+
+
+def seen_submissions(
+    conn: Connection, scope: Scope, as_of: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the submissions that a scope may see, oldest first, with the columns of a data package.
+
+    `sha256` is empty where the scope does not see all of the file.
+    """
+    told = {field.name for field in published.fields(Submission)}
+    columns: dict[str, Any] = {
+        column.name: column
+        for column in published.table_of(Submission).columns
+        if column.name in told
+    }
+    columns |= {column.key: column for column in _submission_columns(as_of) if column.key in told}
+    columns["sha256"] = case((scope.own_submission(), Submission.sha256), else_="").label("sha256")
+    rows = conn.execute(
+        select(*columns.values(), tables.Workbook.size)
+        .join(tables.Workbook, tables.Workbook.sha256 == Submission.sha256)
+        .where(_may_see_submission(scope, as_of))
+        .order_by(Submission.submission_id)
+    )
+    return [
+        {**{name: row[name] for name in columns}, "kilobytes": kilobytes(row["size"])}
+        for row in rows.mappings()
+    ]
+
+
+def kilobytes(size: int) -> int:
+    """Return how large a file is said to be."""
+    return max(1, round(size / 1000))
 
 
 FINDING = ["finding_id", "code", "severity", "sheet", "cell", "found", "arguments", "justification"]

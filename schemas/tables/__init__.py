@@ -47,6 +47,7 @@ from schemas.tables.observed import (
     SeriesRow,
     StepRow,
     Withheld,
+    WithheldElsewhere,
     current,
     known_on,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "Withheld",
+    "WithheldElsewhere",
     "Words",
     "Workbook",
     "current",

@@ -145,6 +145,30 @@ class Withheld(Base):
     reason: Mapped[str]
 
 
+class WithheldElsewhere(Base):
+    """How many values of a series a data package left out, because its readers may not see them.
+
+    Filled where a package is loaded (`etl.published`): so a page says "withheld" here too, instead of
+    "not reported". `project_code` is empty for none.
+    """
+
+    __tablename__ = "withheld_elsewhere"
+    __table_args__ = (CheckConstraint("number >= 1", name="something_is_withheld"),)
+
+    programme_code: Mapped[str] = mapped_column(
+        ForeignKey("programme.programme_code"), primary_key=True
+    )
+    project_code: Mapped[str] = mapped_column(primary_key=True)
+    place_code: Mapped[str] = mapped_column(ForeignKey("place.place_code"), primary_key=True)
+    indicator_code: Mapped[str] = mapped_column(
+        ForeignKey("indicator.indicator_code"), primary_key=True
+    )
+    is_total: Mapped[bool] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    told_at: Mapped[datetime | None]
+    "The last decision that the package knew of: of earlier days nothing is told."
+
+
 class Revision(Base):
     """Which state something is in: another token with every change, kept so by triggers."""
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, abort, jsonify, redirect, request
 
 import etl
-from dashboard import access, downloads, exports, made, queries, settings, trail, views
+from dashboard import access, downloads, exports, kept, made, queries, settings, trail, views
 from dashboard.views import View
 from schemas import codes, database, words
 from schemas.words import N_
@@ -201,9 +201,13 @@ def open_data(kind: str) -> Response:
     known = settings.read()
     base = known.address or request.host_url.rstrip("/")
     asked = open_data.Request(access.scope(), _view(), access.language(), known.reporter, base)
-    try:
+
+    def make() -> etl.File:
         with database.connect() as conn:
-            made_file = open_data.write(conn, kind, asked)
+            return open_data.write(conn, kind, asked)
+
+    try:
+        made_file = kept.once(("open data", request.full_path), make)
     except open_data.NothingToTellError:
         abort(404)
     trail.audit_seen(

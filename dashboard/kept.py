@@ -52,28 +52,35 @@ class Shelf:
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self._revision = ""
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made for a key, or make it; what is returned must not be changed."""
+    def once(self, key: Hashable, revision: str, make: Callable[[], T]) -> T:
+        """Return what was made for a key, or make it; what is returned must not be changed.
+
+        Nobody asks for what is of another revision again: it is forgotten.
+        """
         with self._lock:
             turn = self._making.setdefault(key, threading.Lock())
         with turn:
             try:
-                return self._of(key, make)
+                return self._of(key, revision, make)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
 
-    def _of(self, key: Hashable, make: Callable[[], T]) -> T:
+    def _of(self, key: Hashable, revision: str, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]  # type: ignore[return-value]
         made = make()
         with self._lock:
+            if revision != self._revision:
+                self._kept.clear()
+                self._revision = revision
             self._kept[key] = made
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
@@ -106,7 +113,7 @@ def once(what: Hashable, draw: Callable[[], T], *, is_of_work: bool = False) -> 
         g.revision = f"{found['catalogue']} {found['shown']}"
         g.told = "" if access.reader().is_anonymous else found["told"]
     now = state() if is_of_work else f"{g.revision} {g.told}"
-    return draw() if now is None else PAGES.once(_key(what, now), draw)
+    return draw() if now is None else PAGES.once(_key(what, now), g.revision, draw)
 
 
 def _drawn_of() -> str | None:
@@ -132,10 +139,10 @@ def data(conn: Connection, view: View, *, by_category: bool = False) -> Data:
     if programme is None or now is None:
         return load()
     asked = replace(view, programme=programme.programme_code)
-    return RESULTS.once(_key((_part(asked), by_category), now), load).seen(asked)
+    return RESULTS.once(_key((_part(asked), by_category), now), now, load).seen(asked)
 
 
 def told_of(data: Data, name: str, make: Callable[[], T]) -> T:
     """Return what follows from the data of a view alone, whatever indicator its charts are of."""
     now = _drawn_of()
-    return make() if now is None else RESULTS.once(_key((_part(data.view), name), now), make)
+    return make() if now is None else RESULTS.once(_key((_part(data.view), name), now), now, make)

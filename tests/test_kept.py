@@ -189,6 +189,13 @@ def test_only_the_last_pages_are_kept(server: Flask, seeded: Engine) -> None:
         assert drawing.count == kept.PAGES.most + 2
 
 
+def test_what_is_of_another_revision_is_forgotten(ask: Callable[..., int], seeded: Engine) -> None:
+    for count in range(1, 5):
+        assert ask() == count
+        assert len(kept.PAGES._kept) == 1
+        decide(seeded)
+
+
 def test_results_are_added_up_once_whatever_is_drawn_of_them(server: Flask, seeded: Engine) -> None:
     with database.begin(seeded) as conn:
         observe(conn, submit(conn), *series())

@@ -17,6 +17,7 @@ from etl.reference import FOLDER, Reference, ReferenceFileError
 from schemas import audit, database, tables
 from schemas.codes import LANGUAGES, Measure, Overlap
 from schemas.money import rate_for
+from tests.conftest import Databases
 
 IN_LANGUAGES = set(LANGUAGES)
 OFFICIAL = {"en", "es", "fr", "ar", "it"}
@@ -35,9 +36,19 @@ def records() -> reference.Records:
 
 @pytest.fixture
 def conn() -> Iterator[Connection]:
+    """A database of tables alone, without the triggers that guard them."""
     engine = database.make_engine("sqlite://")
     with database.begin(engine) as connection:
         tables.Base.metadata.create_all(connection)
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def whole(databases: Databases) -> Iterator[Connection]:
+    """A database with its triggers, which tell when the catalogue has changed."""
+    engine = database.make_engine(databases.fresh("sqlite", is_seeded=False))
+    with database.begin(engine) as connection:
         yield connection
     engine.dispose()
 
@@ -433,9 +444,9 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 # --- The database ------------------------------------------------------------------------------
 
 
-def test_files_and_database_give_the_same_catalogue(conn: Connection, known: Reference) -> None:
-    reference.seed(conn)
-    assert reference.load(conn) == known
+def test_files_and_database_give_the_same_catalogue(whole: Connection, known: Reference) -> None:
+    reference.seed(whole)
+    assert reference.load(whole) == known
 
 
 def test_seeding_twice_changes_nothing(conn: Connection) -> None:
@@ -467,14 +478,14 @@ def test_a_change_in_a_file_is_a_change_in_the_database_with_its_audit(
 
 
 def test_an_entry_of_a_list_that_went_goes_and_a_new_one_comes(
-    conn: Connection, folder: Path
+    whole: Connection, folder: Path
 ) -> None:
-    reference.seed(conn, folder)
+    reference.seed(whole, folder)
     edit(folder / "project.csv", "ES-SE-CAM;ES-SE-PSU", "ES-SE-CAM;ES-H-DV")
-    changes = reference.seed(conn, folder)
+    changes = reference.seed(whole, folder)
     assert changes.added == {"project_place": 1}
     assert changes.removed == {"project_place": ["PP-ES1 ES-SE-PSU"]}
-    assert reference.load(conn).projects["PP-ES1"].place_codes == ("ES-H-DV", "ES-SE-CAM")
+    assert reference.load(whole).projects["PP-ES1"].place_codes == ("ES-H-DV", "ES-SE-CAM")
 
 
 def test_a_row_that_went_stays_where_something_refers_to_it(conn: Connection, folder: Path) -> None:
@@ -499,11 +510,11 @@ def test_a_category_by_which_something_was_reported_stays(conn: Connection, fold
     assert reference.seed(conn, folder).kept == {"category": ["sex X"]}
 
 
-def test_what_others_added_is_left_alone(conn: Connection) -> None:
-    reference.seed(conn)
-    conn.execute(insert(tables.Theme).values(theme_code="OWN", names={"en": "Ours"}, sort=10))
-    assert not reference.seed(conn)
-    assert "OWN" in reference.load(conn).themes
+def test_what_others_added_is_left_alone(whole: Connection) -> None:
+    reference.seed(whole)
+    whole.execute(insert(tables.Theme).values(theme_code="OWN", names={"en": "Ours"}, sort=10))
+    assert not reference.seed(whole)
+    assert "OWN" in reference.load(whole).themes
 
 
 def test_rows_may_stand_before_those_they_refer_to(conn: Connection, folder: Path) -> None:

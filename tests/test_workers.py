@@ -17,7 +17,7 @@ from dashboard import accounts, app
 from etl import jobs
 from schemas import database, tables
 from schemas.codes import JobState, SubmissionState
-from tests.browsing import visit
+from tests.browsing import settle, visit
 from tests.builders import csv_file
 from tests.conftest import served
 from tests.workers import LONGEST, Worker, redis, until, workers
@@ -184,6 +184,8 @@ def test_how_far_a_job_is_stands_on_the_page_until_its_end(
         expect(shown).to_have_count(0, timeout=LONGEST * 1000)
         expect(page.get_by_role("heading", name=file.name)).to_be_visible()
         expect(page.locator(".facts .badge")).not_to_have_text("Received")
+        settle(page)
+        page.goto("about:blank")
     assert job().state == JobState.DONE
 
 

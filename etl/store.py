@@ -325,40 +325,54 @@ def keep(
     received_at: datetime | None = None,
     bind: Engine | None = None,
 ) -> tuple[int, bool]:
-    """Store the bytes before anything looks at them, and return (submission id, is it new)."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = select(Submission.submission_id).where(
-        Submission.sha256 == sha256, Submission.sender == sender
-    )
+    """Store the bytes before anything looks at them, and return (submission id, is it new).
+
+    The same bytes may arrive a moment ago on other connections, from somebody else and once more
+    from the same sender: whoever comes second finds what is there.
+    """
     now = datetime.now(UTC)
-    try:
-        with database.begin(bind) as conn:
-            kept = conn.execute(
-                select(Workbook.sha256, Workbook.content.is_(None)).where(Workbook.sha256 == sha256)
-            ).one_or_none()
-            if kept is None:
-                row = {"sha256": sha256, "size": len(data), "content": data, "received_at": now}
-                conn.execute(insert(Workbook), [row])
-            elif kept[1]:  # refused earlier, so deleted: it is looked at once more
-                conn.execute(update(Workbook).where(Workbook.sha256 == sha256).values(content=data))
-            if (earlier := conn.execute(known).scalar_one_or_none()) is not None:
-                then(conn, earlier)
-                return earlier, False
-            row = {
-                "sha256": sha256,
-                "sender": sender,
-                "file_name": file_name,
-                "language": language,
-                "state": SubmissionState.RECEIVED,
-                "received_at": received_at or now,
-            }
-            new = conn.execute(insert(Submission).returning(Submission.submission_id), [row])
-            submission_id = int(new.scalar_one())
-            then(conn, submission_id)
-            return submission_id, True
-    except IntegrityError:  # the same bytes arrived a moment ago, on another connection
-        with database.connect(bind) as conn:
-            return int(conn.execute(known).scalar_one()), False
+    row: dict[str, Any] = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sender": sender,
+        "file_name": file_name,
+        "language": language,
+        "state": SubmissionState.RECEIVED,
+        "received_at": received_at or now,
+    }
+    for is_last in (False, False, True):
+        try:
+            with database.begin(bind) as conn:
+                _keep_bytes(conn, row["sha256"], data, now)
+                submission_id, is_new = _keep_submission(conn, row)
+                then(conn, submission_id)
+                return submission_id, is_new
+        except IntegrityError:
+            if is_last:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _keep_bytes(conn: Connection, sha256: str, data: bytes, now: datetime) -> None:
+    """Store the bytes of a workbook, unless they are there."""
+    kept = conn.execute(
+        select(Workbook.content.is_(None)).where(Workbook.sha256 == sha256)
+    ).scalar_one_or_none()
+    if kept is None:
+        row = {"sha256": sha256, "size": len(data), "content": data, "received_at": now}
+        conn.execute(insert(Workbook), [row])
+    elif kept:  # refused earlier, so deleted: it is looked at once more
+        conn.execute(update(Workbook).where(Workbook.sha256 == sha256).values(content=data))
+
+
+def _keep_submission(conn: Connection, row: dict[str, Any]) -> tuple[int, bool]:
+    """Return the submission of some bytes by a sender, and whether it is new."""
+    known = select(Submission.submission_id).where(
+        Submission.sha256 == row["sha256"], Submission.sender == row["sender"]
+    )
+    if (earlier := conn.execute(known).scalar_one_or_none()) is not None:
+        return earlier, False
+    new = conn.execute(insert(Submission).returning(Submission.submission_id), [row])
+    return int(new.scalar_one()), True
 
 
 def take(

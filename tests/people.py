@@ -102,6 +102,8 @@ class Browser:
     def __init__(self, address: str, key: str, account_id: int) -> None:
         self.address, self.account_id = address, account_id
         self.http, self._token = requests.Session(), ""
+        # A line that waited too long is closed by the server, perhaps while something is sent on it.
+        self.http.headers["Connection"] = "close"
         with database.begin() as conn:
             sitting = accounts.open_sitting(conn, account_id)
         keeper = Flask(__name__)

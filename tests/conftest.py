@@ -294,6 +294,13 @@ def demo_server(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -
         yield address
 
 
+@pytest.fixture
+def own_server(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The address of a server without any workbook; named before `page`, which then closes first."""
+    with served(databases.fresh("sqlite", is_seeded=True), tmp_path) as address:
+        yield address
+
+
 @contextmanager
 def kept_warm(context: "BrowserContext") -> Iterator["BrowserContext"]:
     """Yield a context in which a page stays open, so that all of its pages share a warm process.

@@ -3,7 +3,7 @@
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,6 @@ from etl.remembered import KnownTable, Remembered
 from schemas import words
 from schemas.codes import SubmissionState
 from schemas.rows import ROWS, empty
-from tests.conftest import Databases, served
 from tests.signed import token
 from tests.test_app import ELSEWHERE
 
@@ -582,12 +581,6 @@ def test_a_decided_submission_takes_no_answers(client: FlaskClient, known: Refer
 # --- In the browser -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def browsed(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with served(databases.fresh("sqlite", is_seeded=True), tmp_path) as address:
-        yield address
-
-
 def open_mapping(page: Page, address: str, tmp_path: Path) -> None:
     file = tmp_path / "Παγγαίο.xlsx"
     file.write_bytes(municipality(Q1, Q2))
@@ -604,8 +597,8 @@ def settled(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_questions_are_answered_by_keyboard(page: Page, browsed: str, tmp_path: Path) -> None:
-    open_mapping(page, browsed, tmp_path)
+def test_questions_are_answered_by_keyboard(own_server: str, page: Page, tmp_path: Path) -> None:
+    open_mapping(page, own_server, tmp_path)
 
     # A role, in the header of its column.
     role = page.get_by_label("What column E is")
@@ -644,9 +637,9 @@ def test_questions_are_answered_by_keyboard(page: Page, browsed: str, tmp_path: 
 
 @pytest.mark.browser
 def test_the_picture_fits_a_phone_and_is_accessible(
-    page: Page, browsed: str, tmp_path: Path
+    own_server: str, page: Page, tmp_path: Path
 ) -> None:
-    open_mapping(page, browsed, tmp_path)
+    open_mapping(page, own_server, tmp_path)
     found = Axe().run(page).response["violations"]
     page.set_viewport_size({"width": 390, "height": 844})
     width = page.evaluate("document.scrollingElement.scrollWidth")

@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from dashboard import app
 from etl import replies, workbook
 from etl.gate import examine
 from schemas import database, tables
-from tests.conftest import DATA, Databases, served
+from tests.conftest import DATA
 from tests.signed import token
 from tests.test_app import ELSEWHERE
 
@@ -166,19 +165,13 @@ def test_a_request_without_a_file_and_one_that_is_too_large(
 # --- In the browser -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def browsed(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with served(databases.fresh("sqlite", is_seeded=True), tmp_path) as address:
-        yield address
-
-
 @pytest.mark.browser
 def test_a_file_is_tried_and_its_copy_is_kept_by_who_tried_it(
-    page: Page, browsed: str, tmp_path: Path
+    own_server: str, page: Page, tmp_path: Path
 ) -> None:
     file = tmp_path / "χωρίς υποβολή.xlsx"
     file.write_bytes(faulty())
-    page.goto(f"{browsed}/submissions")
+    page.goto(f"{own_server}/submissions")
     page.get_by_role("link", name="Try a file without handing it in").click()
     expect(page.get_by_role("heading", name="Try a file")).to_be_visible()
     page.set_input_files(".upload-input", file)
@@ -192,5 +185,5 @@ def test_a_file_is_tried_and_its_copy_is_kept_by_who_tried_it(
     assert copy["data"]["C2"].comment is not None
     assert downloading.value.suggested_filename.startswith("χωρίς υποβολή")
 
-    page.goto(f"{browsed}/submissions")
+    page.goto(f"{own_server}/submissions")
     expect(page.get_by_text("No workbook yet")).to_be_visible()

@@ -361,31 +361,14 @@ def _layout(page: ModuleType, path: str = "", *, is_folded: bool = False) -> Cal
     return layout
 
 
-INDEX = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}" data-scheme="light">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<script>{first_paint}</script>
-{css}
-<link rel="icon" type="image/svg+xml" href="{icon}">
-<meta name="description" content="{description}">
-<meta name="csrf-token" content="{token}">
-<meta name="plotly" content="{plotly}">
-{links}
-</head>
-<body>
-{app_entry}
+BODY = """<body>
+<div id="first-view">{first_view}</div>
+<div id="react-entry-point" hidden></div>
 {config}
 {scripts}
 {renderer}
 <script>{scripts_later}</script>
-</body>
-</html>"""
-
-ENTRY = """<div id="first-view">{first_view}</div>
-<div id="react-entry-point" hidden></div>"""
+</body>"""
 "What the server wrote stands until Dash has drawn the same (`assets/js/first-view.js`)."
 
 SCRIPTS_LATER = (
@@ -420,25 +403,25 @@ class Dashboard(dash.Dash):
         language = access.language()
         found = page_at(request.path)
         description = words.text(found[0].DESCRIPTION, language) if found else ""
-        style, scripts = bundles.tags()
-        return INDEX.format(
-            **{
-                **parts,
-                "app_entry": ENTRY.format(first_view=_first_view(language)),
-                "css": style,
-                "scripts": _later(f"{scripts}\n{_scripts(parts['scripts'])}"),
-                "renderer": _later(parts["renderer"]),
-                "title": escape(_full_title(g.page_title, language)),
-            },
-            language=language,
-            direction=theme.direction(language),
-            description=escape(description),
-            token=escape(generate_csrf()),
-            first_paint=theme.FIRST_PAINT,
-            scripts_later=SCRIPTS_LATER,
-            icon=bundles.address("icons/mark.svg"),
-            plotly=bundles.address(PLOTLY),
-            links=_sharing(language, g.page_title, description) + "\n" + _alternates(),
+        return static.document(
+            language,
+            _full_title(g.page_title, language),
+            head=[
+                *static.looks(),
+                f'<link rel="icon" type="image/svg+xml" href="{bundles.address("icons/mark.svg")}">',
+                f'<meta name="description" content="{escape(description)}">',
+                f'<meta name="csrf-token" content="{escape(generate_csrf())}">',
+                f'<meta name="plotly" content="{bundles.address(PLOTLY)}">',
+                *_sharing(language, g.page_title, description),
+                _alternates(),
+            ],
+            body=BODY.format(
+                first_view=_first_view(language),
+                config=parts["config"],
+                scripts=_later(f"{bundles.tags()[1]}\n{_scripts(parts['scripts'])}"),
+                renderer=_later(parts["renderer"]),
+                scripts_later=SCRIPTS_LATER,
+            ),
         )
 
 
@@ -508,7 +491,7 @@ def preview() -> Response:
     return answer
 
 
-def _sharing(language: str, title: str, description: str) -> str:
+def _sharing(language: str, title: str, description: str) -> list[str]:
     """Return what others need to show a link to this page: title, sentence, picture."""
     here = static.kept_in(request.full_path.rstrip("?"), {"lang": language}, "/")
     picture = f"{request.url_root}preview.png?{urlencode({'page': here, 'lang': language})}"
@@ -522,10 +505,7 @@ def _sharing(language: str, title: str, description: str) -> str:
         "og:image:width": str(images.PREVIEW[0]),
         "og:image:height": str(images.PREVIEW[1]),
     }
-    named = "\n".join(
-        f'<meta property="{name}" content="{escape(word)}">' for name, word in said.items()
-    )
-    return f'{named}\n<meta name="twitter:card" content="summary_large_image">'
+    return static.shared(said)
 
 
 def _alternates() -> str:

@@ -6,27 +6,14 @@ from typing import Any
 from flask import Response, flash, get_flashed_messages, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf
 
-from dashboard import access, bundles, notices, static, theme
+from dashboard import access, bundles, notices, static
 from dashboard.components import cards, shell
 from schemas import database, words
 
-PAGE = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}" data-scheme="light">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<script>{first_paint}</script>
-{css}
-<link rel="icon" type="image/svg+xml" href="{icon}">
-<meta name="robots" content="noindex">
-<meta name="csrf-token" content="{token}">
-</head>
-<body>
+BODY = """<body>
 <div id="first-view">{body}</div>
 {scripts}
-</body>
-</html>"""
+</body>"""
 
 
 def text(said: str, /, **values: Any) -> str:
@@ -61,22 +48,22 @@ def page(title: str, *body: Any, status: int = 200) -> Response:
     said = [cards.notice(text, kind=kind) for kind, text in flashed]
     whole = around(language)
     shown = static.render(whole, language, {"_pages_content": [*said, *body]})
-    style, scripts = bundles.tags()
     kept = {"lang": language if "lang" in request.args else ""}
-    answer = make_response(
-        PAGE.format(
-            language=language,
-            direction=theme.direction(language),
-            title=escape(full_title(title, language)),
-            first_paint=theme.FIRST_PAINT,
-            css=style,
-            scripts=scripts,
-            icon=bundles.address("icons/mark.svg"),
-            token=escape(generate_csrf()),
+    whole_page = static.document(
+        language,
+        full_title(title, language),
+        head=[
+            *static.looks(),
+            f'<link rel="icon" type="image/svg+xml" href="{bundles.address("icons/mark.svg")}">',
+            '<meta name="robots" content="noindex">',
+            f'<meta name="csrf-token" content="{escape(generate_csrf())}">',
+        ],
+        body=BODY.format(
             body=static.with_kept(shown, kept, request.full_path.rstrip("?")),
+            scripts=bundles.tags()[1],
         ),
-        status,
     )
+    answer = make_response(whole_page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

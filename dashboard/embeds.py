@@ -18,7 +18,6 @@ from dashboard import (
     images,
     static,
     svg,
-    theme,
     trail,
     views,
 )
@@ -36,25 +35,8 @@ ANYWHERE = (
 WIDTH, HEIGHT = 720, 560
 "Pixels of a frame, where whoever embeds says nothing else."
 
-PAGE = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}" data-scheme="light">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<meta name="description" content="{lead}">
-<meta property="og:type" content="article">
-<meta property="og:title" content="{title}">
-<meta property="og:description" content="{lead}">
-<meta property="og:image" content="{image}">
-<meta name="twitter:card" content="summary_large_image">
-<link rel="alternate" type="application/json+oembed" title="{title}" href="{oembed}">
-<base target="_blank">
-{sheets}
-</head>
-<body class="embed"><main>{card}</main>
-<p class="embed-foot"><a href="{home}">{site}</a></p></body>
-</html>"""
+BODY = """<body class="embed"><main>{card}</main>
+<p class="embed-foot"><a href="{home}">{site}</a></p></body>"""
 
 
 def made(kind: str, arguments: Any, language: str) -> Chart:
@@ -89,17 +71,29 @@ def chart_page(kind: str) -> Response:
     chart = made(kind, request.args, language)
     card = static.render(cards.card(chart, "chart", language), language)
     kept = {"lang": language}
-    page = PAGE.format(
-        language=language,
-        direction=theme.direction(language),
-        title=escape(chart.title),
-        lead=escape(chart.lead),
-        image=escape(_address(chart, language, ".png")),
-        oembed=escape(f"{request.url_root}oembed?{urlencode({'url': _address(chart, language)})}"),
-        sheets=bundles.tags()[0],
-        card=static.with_kept(card, kept, request.full_path),
-        home=escape(static.kept_in("/", kept, "/")),
-        site=escape(words.text("MedTOWN impact dashboard", language)),
+    asked = urlencode({"url": _address(chart, language)})
+    said = {
+        "og:type": "article",
+        "og:title": chart.title,
+        "og:description": chart.lead,
+        "og:image": _address(chart, language, ".png"),
+    }
+    page = static.document(
+        language,
+        chart.title,
+        head=[
+            f'<meta name="description" content="{escape(chart.lead)}">',
+            *static.shared(said),
+            f'<link rel="alternate" type="application/json+oembed" title="{escape(chart.title)}"'
+            f' href="{escape(f"{request.url_root}oembed?{asked}")}">',
+            '<base target="_blank">',
+            bundles.tags()[0],
+        ],
+        body=BODY.format(
+            card=static.with_kept(card, kept, request.full_path),
+            home=escape(static.kept_in("/", kept, "/")),
+            site=escape(words.text("MedTOWN impact dashboard", language)),
+        ),
     )
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = ANYWHERE

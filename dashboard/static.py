@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dash.development.base_component import Component
 
-from dashboard import svg
+from dashboard import bundles, svg, theme
 
 VOID = frozenset({"br", "hr", "img", "link", "meta"})
 "Tags without an end."
@@ -34,6 +34,39 @@ NARROW = 340
 FIGURE, HTML = "data-figure", "data-html"
 
 Filled = Mapping[str, Any]
+
+DOCUMENT = """<!DOCTYPE html>
+<html lang="{language}" dir="{direction}" data-scheme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{head}
+</head>
+{body}
+</html>"""
+
+
+def document(language: str, title: str, *, head: Iterable[str], body: str) -> str:
+    """Return a whole page; its title is escaped, `head` are tags and `body` is one."""
+    return DOCUMENT.format(
+        language=language,
+        direction=theme.direction(language),
+        title=escape(title),
+        head="\n".join(head),
+        body=body,
+    )
+
+
+def shared(said: Mapping[str, str]) -> list[str]:
+    """Return the tags that tell others how to show a link: the properties of Open Graph."""
+    named = (f'<meta property="{name}" content="{escape(word)}">' for name, word in said.items())
+    return [*named, '<meta name="twitter:card" content="summary_large_image">']
+
+
+def looks() -> list[str]:
+    """Return the tags that give a page its colours and its style sheet."""
+    return [f"<script>{theme.FIRST_PAINT}</script>", bundles.tags()[0]]
 
 
 def render(node: Any, language: str, filled: Filled | None = None) -> str:

@@ -77,7 +77,7 @@ ORDER = {
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("kept", "downloads", "open_data", "charts", "components"),
-        *("reports", "made", "routes", "asked", "static", "bundles", "embeds"),
+        *("reports", "made", "routes", "asked", "bundles", "static", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("own", "admin", "app", "server", "worker", "cli"),
     ],

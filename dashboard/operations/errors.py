@@ -9,27 +9,17 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 
-from dashboard import access, bundles, settings, theme
+from dashboard import access, settings, static
 from dashboard.operations import logs
 from schemas import database, words
 from schemas.words import N_
 
 log = logging.getLogger(__name__)
 
-ERROR_PAGE = """<!DOCTYPE html>
-<html lang="{language}" dir="{direction}" data-scheme="light">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<script>{first_paint}</script>
-{css}
-</head>
-<body><main class="alone card">
+BODY = """<body><main class="alone card">
 <h1>{title}</h1><p>{text}</p><p class="card-foot">{reference}</p>
 <p><a class="button" href="/?lang={language}">{home}</a></p>
-</main></body>
-</html>"""
+</main></body>"""
 "Without what surrounds a page, which asks the database who looks at it."
 
 
@@ -115,14 +105,11 @@ def show(error: Exception) -> Response | tuple[str, int]:
     shown = words.text("Reference {reference}", language, reference=reference)
     if _is_for_a_script():
         return make_response(jsonify({"message": text, "reference": reference}), code)
-    page = ERROR_PAGE.format(
+    body = BODY.format(
         language=language,
-        direction=theme.direction(language),
         title=escape(title),
-        first_paint=theme.FIRST_PAINT,
-        css=bundles.tags()[0],
         text=escape(text),
         reference=escape(shown),
         home=escape(words.text("Overview", language)),
     )
-    return page, code
+    return static.document(language, title, head=static.looks(), body=body), code

@@ -262,13 +262,15 @@ def render(client: Any, path: str) -> bytes:
 
 
 def main() -> None:
-    """Measure intake, a million rows, the annotated copy, recognition, and pages when they are many."""
-    from benchmarks import annotate, browser, memory, recognition
+    """Measure intake, a million rows, annotated copies, reports, recognition, and pages when they are many."""
+    from benchmarks import annotate, browser, memory, office, recognition, reports
     from dashboard.demonstration import load as load_demonstration
 
     browser.main()
     memory.main()
     annotate.main()
+    reports.main()
+    office.main()
     recognition.main([])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -23,6 +23,7 @@ class Policy(StrEnum):
     SUBMIT = "who hands in"
     REVIEW = "who decides"
     EVALUATE = "who reads everything"
+    TELL = "who writes"
     ADMINISTER = "who administers"
 
 
@@ -32,6 +33,7 @@ ALLOWED: dict[Policy, frozenset[Role]] = {
     Policy.SUBMIT: frozenset({Role.PARTNER, Role.COORDINATOR}),
     Policy.REVIEW: frozenset({Role.COORDINATOR}),
     Policy.EVALUATE: frozenset({Role.EVALUATOR, Role.COORDINATOR}),
+    Policy.TELL: frozenset({Role.PARTNER, Role.EVALUATOR, Role.COORDINATOR}),
     Policy.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 "The roles that a policy asks for. `EVERYBODY` asks for none, `ACCOUNT` for an account alone."

@@ -672,34 +672,71 @@ def forget(code: str) -> None:
 
 
 @main.command()
-@click.argument("subject", metavar="PROJECT|COUNTRY|SDG")
+@click.argument("kind")
+@click.argument("subject", metavar="SCOPE")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    default="",
+    help="Until its end: 2023-S1, or 2023-05-01/2023-09-30.",
+)
+@click.option("--as-of", metavar="DAY", default="", help="As it was known on a day, 2023-06-30.")
+@click.option("--since", metavar="DAY", default="", help="With what changed since the last report.")
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["xlsx", "html"]),
+    type=click.Choice(["pdf", "docx", "pptx", "xlsx", "html", "zip"]),
     default="html",
     show_default=True,
-    help="A workbook, or one page that needs no network.",
+    help="PDF, Word, PowerPoint, Excel, one page that needs no network, or a data package.",
 )
 @LANG
 @OUTPUT
 @told_in_one_line
-def report(subject: str, file_format: str, lang: str, output: Path | None) -> None:
-    """Write the report of a project (DA-GR), a country (GRC) or a goal (8), as the pages show it.
+def report(
+    kind: str,
+    subject: str,
+    period: str,
+    as_of: str,
+    since: str,
+    file_format: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Write the report of a KIND on a SCOPE, as the pages show it.
 
-    It holds everything that is known, small numbers included: it is not the public's.
+    KIND is an outline of data/reports/: project, territory, country, summative, formative, sdg,
+    indicator, roadmap, round or factsheet. SCOPE is what such a report is on, by its code or its name:
+    DA-GR, Paggaio, Greece, MEDTOWN, “SDG 8”, JOB-NEW. It holds everything that is known, small numbers
+    included: it is not the public's.
 
     \b
-    Example: medtown report GRC --format xlsx -o greece.xlsx
+    Example: medtown report country Greece --format xlsx -o greece.xlsx
     """
-    from dashboard import reports
-    from schemas import database
+    from dashboard import reports, views
+    from schemas import database, words
     from schemas.scope import EVERYTHING
 
+    outline = reports.outlines().get(kind)
+    if outline is None:
+        raise ValueError(
+            f"“{kind}” is no kind of report; there are {', '.join(reports.outlines())}."
+        )
+    for word in (as_of, since):
+        if word and views.past_day(word) is None:
+            raise ValueError(f"{word} is no past day; write 2023-06-30.")
     with database.connect() as conn:
         database.require_current(conn)
-        kind, code = reports.kind_of(conn, subject)
-        data = reports.write(conn, EVERYTHING, kind, code, file_format, lang)
+        code = reports.code_of(conn, outline.subject, subject)
+        request = reports.Request(
+            kind,
+            code,
+            lang,
+            as_of=views.past_day(as_of),
+            period=words.parse_period_code(period) if period else None,
+            since=views.past_day(since),
+        )
+        data = reports.write(conn, EVERYTHING, request, file_format)
     keep_export(f"{kind} {code}", f"report {file_format}")
     write(data, output or Path(f"{kind}_{code}_{lang}.{file_format}"))
 

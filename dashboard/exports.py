@@ -4,7 +4,8 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -131,6 +132,17 @@ def as_xlsx(
     for row, line in enumerate([title, *notes]):
         about.write_string(row, 0, _cell_text(line), head if row == 0 else wide)
     book.close()
+    return out.getvalue()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files in a zip that is the same whenever it is made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data, compresslevel=6)
     return out.getvalue()
 
 

@@ -82,8 +82,14 @@ def size_of(picture: bytes) -> tuple[int, int]:
     return wide, tall
 
 
+def drawing(svg: str) -> bytes:
+    """Return a drawing as typst can show it: whole in itself, and with a font for every letter."""
+    return _lettered(_drawing(svg))
+
+
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return the fonts that are shipped, and no others."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
@@ -94,7 +100,7 @@ def _painted(files: dict[str, bytes], scale: float, said: dict[str, str] | None 
         # Its types do not know that files may be handed over as they are.
         made = typst.compile(  # type: ignore[call-overload]
             files,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             format="png",
             ppi=72 * scale,

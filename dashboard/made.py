@@ -1,12 +1,37 @@
 """Files that are made when somebody asks, at once or by a worker: marked copies and reports."""
 
-from datetime import date
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from werkzeug.exceptions import TooManyRequests
 
 import etl
 from dashboard import exports, queries
+from schemas import words
 from schemas.scope import Scope
+
+if TYPE_CHECKING:
+    from dashboard.reports import Request
+
+MOST_AT_ONCE = 3
+"Requests of a process that may make a report, or wait for their turn: the other threads serve pages."
+
+_room, _turn = threading.BoundedSemaphore(MOST_AT_ONCE), threading.Lock()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Let one report be made at a time; TooManyRequests where too many wait already."""
+    if not _room.acquire(blocking=False):
+        raise TooManyRequests(retry_after=30)
+    try:
+        with _turn:
+            yield
+    finally:
+        _room.release()
 
 
 def marked_copy(conn: Connection, scope: Scope, submission_id: int, language: str) -> etl.File:
@@ -16,29 +41,17 @@ def marked_copy(conn: Connection, scope: Scope, submission_id: int, language: st
     return etl.File(copy.file_name, copy.data)
 
 
-def report(
-    conn: Connection,
-    scope: Scope,
-    kind: str,
-    code: str,
-    file_format: str,
-    language: str,
-    *,
-    programme_code: str,
-    as_of: date | None,
-) -> etl.File:
-    """Return the report on a project, a country or an SDG (`dashboard.reports.write`) with its name."""
+def report(conn: Connection, scope: Scope, request: "Request", file_format: str) -> etl.File:
+    """Return a report (`dashboard.reports.write`) with its name."""
     from dashboard import reports  # late: documents bring libraries that no page needs
 
-    data = reports.write(
-        conn,
-        scope,
-        kind,
-        code,
-        file_format,
-        language,
-        programme_code=programme_code,
-        as_of=as_of,
+    data = reports.write(conn, scope, request, file_format)
+    name = exports.file_name(
+        "report",
+        request.kind,
+        request.code,
+        words.period_code(*request.period) if request.period else "",
+        f"as-of-{request.as_of}" if request.as_of else "",
+        file_format=file_format,
     )
-    day = f"as-of-{as_of}" if as_of else ""
-    return etl.File(exports.file_name("report", kind, code, day, file_format=file_format), data)
+    return etl.File(name, data)

@@ -183,6 +183,34 @@ LIST: tuple[Kept, ...] = (
         ),
     ),
     Kept(
+        "records",
+        N_(
+            "What was told in words: stories with a pseudonym and how consent was given, outcomes,"
+            " lessons, judgements; and who wrote it"
+        ),
+        N_("Whoever tells a story, and whoever writes it down"),
+        N_("To show what changed, with the consent of whoever tells it."),
+        _always(
+            N_(
+                "Until it is erased, which whoever told a story may ask of the programme at any time;"
+                " a deleted account leaves no name."
+            )
+        ),
+    ),
+    Kept(
+        "reports",
+        N_(
+            "Texts of evaluation reports, files that were made of them, and who wrote and made them"
+        ),
+        N_("Whoever evaluates or coordinates"),
+        N_("To say how a programme did, and to be able to show later what that rested on."),
+        _always(
+            N_(
+                "As long as the project's duty to keep its evidence lasts; a deleted account leaves no name."
+            )
+        ),
+    ),
+    Kept(
         "jobs",
         N_("Reports and marked copies that somebody asked for"),
         N_("Whoever has an account"),

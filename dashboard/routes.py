@@ -17,11 +17,8 @@ from schemas import codes, database, words
 from schemas.words import N_
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REPORT_TYPES = {"xlsx": WORKBOOK, "html": "text/html; charset=utf-8"}
 LARGE = 250_000
 "Bytes of a workbook whose annotated copy takes so long that a worker makes it."
-
-REPORT_KINDS = ("project", "country", "sdg")
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 "For files that others wrote, or that are documents of their own: no script, no form, no origin."
@@ -219,55 +216,66 @@ def open_data(kind: str) -> Response:
 
 
 def report(kind: str, code: str, file_format: str) -> Response:
-    """Return the report on a project, a country or an SDG.
+    """Return a report of a kind (`data/reports/`) on a subject.
 
-    A workbook of many projects is made by a worker, where there are workers and somebody is signed in.
+    A large file on many projects is made by a worker, where there are workers and somebody is signed in.
     """
-    view, who = _view(), access.reader()
+    from dashboard import reports  # late: documents bring libraries that no page needs
+
+    outline, view = reports.outlines().get(kind), _view()
+    if outline is None or file_format not in reports.WRITERS:
+        abort(404)
+    asked = reports.Request(
+        kind,
+        code,
+        access.language(),
+        view.programme,
+        view.as_of,
+        period=_asked_period(),
+        since=_asked_since(),
+    )
     with database.connect() as conn:
-        known = queries.catalogue(conn)
-        if (
-            code
-            not in {
-                "project": set(known.projects),
-                "country": set(known.places),
-                "sdg": {str(goal) for goal in known.goals},
-            }[kind]
-        ):
+        if not reports.is_known(conn, outline.subject, code):
             abort(404)
-        is_large = file_format == "xlsx" and kind != "project"
-        if etl.has_broker() and is_large and not who.is_anonymous:
+        is_large = file_format != "html" and outline.subject != reports.Subject.PROJECT
+        if etl.has_broker() and is_large and not access.reader().is_anonymous:
             database.let_go(conn)  # or its own reader would keep the job from being written
-            return _report_later(kind, code, file_format, view)
-        made_file = made.report(
-            conn,
-            access.scope(),
-            kind,
-            code,
-            file_format,
-            access.language(),
-            programme_code=view.programme,
-            as_of=view.as_of,
-        )
+            return _report_later(asked.kept(), file_format)
+        with made.turn():
+            made_file = made.report(conn, access.scope(), asked, file_format)
     trail.audit_seen(
         f"{kind} {code}",
         kind=f"report {file_format}",
         asked_for=request.query_string.decode()[:500],
     )
-    return attachment(made_file.data, REPORT_TYPES[file_format], made_file.name)
+    return attachment(made_file.data, reports.TYPES[file_format], made_file.name)
 
 
-def _report_later(kind: str, code: str, file_format: str, view: View) -> Response:
+def _asked_period() -> tuple[date, date] | None:
+    """Return the period of a report that an address asks for; 400 for what is none."""
+    word = request.args.get("period", "").strip()
+    try:
+        return words.parse_period_code(word) if word else None
+    except ValueError:
+        abort(400)
+
+
+def _asked_since() -> date | None:
+    """Return the day of the last report that an address names; 400 for what is no past day."""
+    word = request.args.get("since", "").strip()
+    day = views.past_day(word)
+    if word and day is None:
+        abort(400)
+    return day
+
+
+def _report_later(asked: Mapping[str, str], file_format: str) -> Response:
     """Have a worker make a report, and lead to the page that says when it is there."""
-    asked = {
-        "kind": kind,
-        "code": code,
-        "format": file_format,
-        "language": access.language(),
-        "programme": view.programme,
-        "as_of": str(view.as_of or ""),
-    }
-    job_id = etl.later(codes.JobKind.REPORT, asked, account_id=access.reader().account_id)
+    job_id = etl.later(
+        codes.JobKind.REPORT,
+        {**asked, "format": file_format},
+        account_id=access.reader().account_id,
+    )
     return redirect(f"/work/jobs/{job_id}", 303)  # type: ignore[return-value]
 
 
@@ -325,7 +333,7 @@ def add(server: Flask) -> None:
         "/register/<project>.xlsx": register,
         "/download/<table>.<any(csv, xlsx):file_format>": download,
         "/open/<any(iati, sdmx, structure, hxl, datapackage, dcat):kind>": open_data,
-        "/report/<any(project, country, sdg):kind>/<code>.<any(xlsx, html):file_format>": report,
+        "/report/<kind>/<code>.<file_format>": report,
         "/submission/<int:submission_id>/file": submitted_file,
         "/submission/<int:submission_id>/annotated": annotated_file,
     }

@@ -12,7 +12,16 @@ from dashboard import frames
 from dashboard.frames import Data, span
 from dashboard.queries import Record
 from schemas import units, words
-from schemas.codes import GOOD, Direction, Measure, Overlap, PlaceRule, TimeRule
+from schemas.codes import (
+    GOOD,
+    Direction,
+    Measure,
+    Overlap,
+    PlaceRule,
+    RateKind,
+    Timeliness,
+    TimeRule,
+)
 from schemas.impact import REASONS
 from schemas.words import N_
 
@@ -76,6 +85,43 @@ DISCLAIMER = N_(
     " legal status of any country, territory or area, or on the delimitation of its frontiers."
 )
 "What stands beside every map."
+
+FUNDING = {
+    "MEDTOWN": (
+        N_(
+            "MedTOWN was co-funded by the European Union under the ENI CBC Mediterranean Sea Basin Programme"
+            " 2014-2020."
+        ),
+        N_(
+            "The contents of this dashboard are those of whoever reports and runs it. They do not reflect the"
+            " position of the European Union, of the programme’s management structures or of the partners."
+        ),
+        N_(
+            "No indicator list of the project is public. The catalogue of indicators, their targets and their"
+            " links to the Sustainable Development Goals are ours: a proposal, and no code of the programme’s."
+        ),
+    )
+}
+"Who paid for a programme, and for whom its numbers do not speak, by its code."
+
+TIMELINESS = {
+    Timeliness.ON_TIME: N_("On time"),
+    Timeliness.WITH_EXTENSION: N_("In the time granted"),
+    Timeliness.WITHIN_GRACE: N_("Within the grace"),
+    Timeliness.LATE: N_("Late"),
+    Timeliness.DUE: N_("Awaited"),
+    Timeliness.MISSING: N_("Missing"),
+}
+
+PUNCTUAL = {
+    Timeliness.ON_TIME: "on_track",
+    Timeliness.WITH_EXTENSION: "maintained",
+    Timeliness.WITHIN_GRACE: "partly_achieved",
+    Timeliness.LATE: "acceleration_needed",
+    Timeliness.DUE: "none",
+    Timeliness.MISSING: "not_achieved",
+}
+"Shapes and colours, as statuses have them; the word is beside each."
 
 ROLES = {
     "lead": N_("lead"),
@@ -322,6 +368,32 @@ RATES = (
     N_("IMF month-end rates per US dollar, crossed with the euro area row"),
 )
 "The sources of exchange rates in `data/reference`, without years and numbers."
+
+
+RATE_KINDS = {
+    RateKind.DAY: N_("rate of {day}"),
+    RateKind.MONTH: N_("rate of the month to {day}"),
+    RateKind.PERIOD_END: N_("rate at the end of the period, {day}"),
+    RateKind.ANNUAL_AVERAGE: N_("average of the year to {day}"),
+}
+
+
+def rate(row: Row, language: str) -> tuple[str, str]:
+    """Return at which rate an amount of `history.lineage` became euros, and of which day the rate is.
+
+    Empty where it was reported in euros.
+    """
+    if row["currency"] == "EUR" or pd.isna(row["rate"]):
+        return "", ""
+    told = words.text(
+        "1 EUR = {rate} {currency}",
+        language,
+        rate=words.number(row["rate"], language, 4),
+        currency=row["currency"],
+    )
+    kind = RATE_KINDS.get(row["rate_kind"])
+    day = "" if pd.isna(row["rate_date"]) else words.day(row["rate_date"].date(), language)
+    return told, words.text(kind, language, day=day) if kind and day else ""
 
 
 def rate_source(source: str, language: str) -> str:

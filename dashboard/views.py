@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from urllib.parse import urlencode
 
 LONGEST = 200
@@ -40,10 +41,14 @@ class View:
     q: str = ""
     until: date | None = None
     as_of: date | None = None
+    moment: datetime | None = None
+    "Within the day `as_of`; of a report that is made again, and in no address."
 
     @property
     def known_at(self) -> datetime | None:
-        """The end of the day `as_of`; None for what is known today."""
+        """The end of the day `as_of`, or the moment within it; None for what is known today."""
+        if self.moment:
+            return self.moment
         return datetime.combine(self.as_of, time.max, UTC) if self.as_of else None
 
 
@@ -83,7 +88,7 @@ def read(arguments: Mapping[str, object]) -> View:
         and len(word) <= LONGEST
         and word.isprintable()
     }
-    texts = {
+    texts: dict[str, Any] = {
         field.name: words[field.name]
         for field in fields(View)
         if field.default == "" and field.name in words
@@ -108,7 +113,7 @@ def address(path: str, view: View, **changes: object) -> str:
     >>> address("/country/TUN", View(programme="medtown", until=date(2023, 6, 30)), country="")
     '/country/TUN?programme=medtown&until=2023-06-30'
     """
-    changed = replace(view, **changes)  # type: ignore[arg-type]
+    changed = replace(view, moment=None, **changes)  # type: ignore[arg-type]
     chosen = {
         field.name: str(value) for field in fields(View) if (value := getattr(changed, field.name))
     }

@@ -48,7 +48,10 @@ def job_file(job_id: int) -> Response:
         abort(404)
     if row.kind == JobKind.REPORT:
         asked = row.arguments
-        trail.audit_seen(f"{asked['kind']} {asked['code']}", kind=f"report {asked['format']}")
+        what = (
+            f"report {asked['report']}" if "report" in asked else f"{asked['kind']} {asked['code']}"
+        )
+        trail.audit_seen(what, kind=f"report {asked['format']}")
     else:
         trail.audit_export(f"submission {row.submission_id}", kind="annotated file")
     return attachment(found[1], "application/octet-stream", plain_name(found[0]))

@@ -1,6 +1,6 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
-from etl import catalogue, review, rounds, slices, threads
+from etl import catalogue, records, reports, review, rounds, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
@@ -82,8 +82,10 @@ __all__ = [
     "read_file",
     "rebuild",
     "receive",
+    "records",
     "reinstate",
     "remembered_of",
+    "reports",
     "restated_since",
     "review",
     "revive",

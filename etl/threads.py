@@ -74,10 +74,15 @@ def cleaned(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return what was written in a cell as a message: without what `cleaned` refuses; may be empty."""
+    return visible(text).strip()[:LONGEST].strip()
+
+
+def visible(text: str) -> str:
+    """Return a text without the signs that nobody sees, and without those that turn its direction."""
     kept = "".join(
         sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
     )
-    return _STEERING.sub("", kept).strip()[:LONGEST].strip()
+    return _STEERING.sub("", kept)
 
 
 # --- Writing --------------------------------------------------------------------------------------

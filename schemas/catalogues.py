@@ -7,6 +7,7 @@ added without a translation, one that it no longer says is removed, and nothing 
 import ast
 import csv
 import re
+import tomllib
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -100,6 +101,15 @@ def _in_documents() -> Iterator[tuple[str, Said]]:
                 yield path.relative_to(ROOT).as_posix(), (one,)
 
 
+def _in_outlines() -> Iterator[tuple[str, Said]]:
+    """Yield the titles that the outlines of reports have, and those of their parts."""
+    for path in sorted((ROOT / "data" / "reports").glob("*.toml")):
+        raw = tomllib.loads(path.read_text("utf-8"))
+        for one in (raw, *raw["parts"]):
+            if "title" in one:
+                yield path.relative_to(ROOT).as_posix(), (one["title"],)
+
+
 def _elsewhere() -> Iterator[tuple[str, Said]]:
     """Yield what is said by a code: findings, reasons for no number, and words of the reference."""
     for code, (_, many) in SENTENCES.items():
@@ -124,7 +134,7 @@ def said() -> dict[Said, list[str]]:
     for path, tree in modules():
         for one in said_in(tree):
             found.setdefault(one, []).append(path)
-    for path, one in [*_in_documents(), *_elsewhere()]:
+    for path, one in [*_in_documents(), *_in_outlines(), *_elsewhere()]:
         found.setdefault(one, []).append(path)
     # What is said alone and counted is one entry, for gettext knows it by its singular.
     counted = {one[0]: one for one in found if len(one) == 2}

@@ -268,3 +268,22 @@ class Calendar(StrEnum):
     SIX_MONTHS = "six_months"
     QUARTERS = "quarters"
     PROJECTS = "projects"
+
+
+class RecordKind(StrEnum):
+    """What is told in words beside the numbers (`schemas.records`)."""
+
+    OUTCOME = "outcome"
+    STORY = "story"
+    LESSON = "lesson"
+    RECOMMENDATION = "recommendation"
+    JUDGEMENT = "judgement"
+    STEP = "step"
+
+
+class RecordState(StrEnum):
+    """What became of a version of a record. Draft: seen by those whose it is alone."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"

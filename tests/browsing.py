@@ -43,6 +43,10 @@ FORMS = {
     "/work/review/<int:submission_id>": "/work/review/22",
     "/work/rounds/<code>": "/work/rounds/MEDTOWN-2023-S2",
     "/work/evidence/<project>": "/work/evidence/DA-ES",
+    "/work/records": "/work/records",
+    "/work/reports": "/work/reports",
+    "/work/reports/new/<kind>": "/work/reports/new/country",
+    "/work/records/new/<kind>": "/work/records/new/recommendation",
     "/work/reopen/<int:observation_id>": "/work/reopen/400",
     "/work/threads/new": "/work/threads/new?project=DA-ES",
     **{f"/admin/{one}": f"/admin/{one}" for one in ("audit", "catalogue", "draft", "layouts")},
@@ -56,6 +60,8 @@ FORMS = {
 "An example of each page that is written whole, without Dash, as the demonstration's coordinator sees it."
 
 UNDER_WAY = {
+    *("/work/records/<int:record_id>", "/work/records/<int:record_id>/edit"),
+    *("/work/reports/<int:report_id>", "/work/reports/<int:report_id>/parts/<part>"),
     *("/work/threads/<int:thread_id>", "/work/jobs/<int:job_id>", "/notices/<int:notice_id>"),
     *("/invitation/<token>", "/sign-in/code", "/sign-in/with", "/sign-in/back"),
     "/notices/unsubscribe/<token>",

@@ -172,6 +172,18 @@ GAPS = pd.DataFrame(
 )
 
 
+STEPS = pd.DataFrame(
+    [
+        (7, "inputs", "Grant", [3, 99], ""),
+        (3, "activities", "Five groups of 20 people are trained", [5, 4], "People can come"),
+        (4, "activities", "Round tables", [5], ""),
+        (5, "outcomes", "People find work", [3], "Firms hire"),
+    ],
+    columns=["step", "stage", "text", "leads_to", "assumption"],
+)
+"A chain whose steps lead ahead, back, within their stage and to one that is gone."
+
+
 def charts(language: str, name: str) -> dict[str, Figure]:
     """Return one figure of each kind, and each of its designed states; `name` is in every word."""
     places = {code: f"{name} {place}" for code, place in PLACES.items()}
@@ -229,6 +241,8 @@ def charts(language: str, name: str) -> dict[str, Figure]:
             },
         ),
         "heat_empty": figures.heat(BOARD.iloc[:0], **heat),
+        "chain": figures.chain(STEPS.assign(text=[name, *STEPS["text"][1:]]), language=language),
+        "chain_empty": figures.chain(STEPS.iloc[:0], language=language),
         "waterfall": figures.waterfall(CONTRIBUTIONS, TOTAL, **by),
         "waterfall_empty": figures.waterfall(CONTRIBUTIONS.iloc[:0], {}, **by),
         "compare": figures.compare(LINES, **by),

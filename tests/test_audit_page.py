@@ -343,7 +343,7 @@ def test_what_the_command_line_writes_out_is_kept_too(
     seeded_sqlite: Engine, tmp_path: Path
 ) -> None:
     for command in (
-        ["report", "DA-GR", "--format", "xlsx"],
+        ["report", "project", "DA-GR", "--format", "xlsx"],
         ["template", "DA-GR", "--period", "2023-S1"],
     ):
         result = CliRunner().invoke(cli.main, [*command, "-o", str(tmp_path / "file.xlsx")])

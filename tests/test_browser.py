@@ -105,8 +105,9 @@ def test_a_workbook_becomes_charts_and_a_report(
 
     # The report has the same number, and the same cell.
     visit(page, f"{demo_server}/project/DA-GR")
+    page.get_by_text("Other formats").first.click()
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="Report (HTML)").first.click()
+        page.get_by_role("link", name="Web page", exact=True).first.click()
     report = downloading.value.path().read_text("utf-8")
     assert '<data value="17">' in report
     assert right.name in report

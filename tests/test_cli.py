@@ -161,19 +161,19 @@ def test_a_register_is_written(seeded_sqlite: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough(2)
-@pytest.mark.parametrize("subject", ["DA-GR", "GRC", "8"])
-@pytest.mark.parametrize("kind", ["xlsx", "html"])
+@pytest.mark.parametrize("subject", [("project", "DA-GR"), ("country", "Greece"), ("sdg", "8")])
+@pytest.mark.parametrize("ending", ["pdf", "docx", "pptx", "xlsx", "html", "zip"])
 def test_a_report_is_written(
-    seeded_sqlite: Engine, good: Path, tmp_path: Path, subject: str, kind: str
+    seeded_sqlite: Engine, good: Path, tmp_path: Path, subject: tuple[str, str], ending: str
 ) -> None:
     run("load", "--accept", "--programme", "MEDTOWN", good)
-    path = tmp_path / f"report.{kind}"
-    result = run("report", subject, "--format", kind, "-o", path)
+    path = tmp_path / f"report.{ending}"
+    result = run("report", *subject, "--format", ending, "-o", path)
     assert result.exit_code == 0, result.output
     assert path.stat().st_size > 1000
 
 
 def test_a_report_on_nothing_known_is_told_so(seeded_sqlite: Engine) -> None:
-    result = run("report", "ATLANTIS")
+    result = run("report", "country", "ATLANTIS")
     assert result.exit_code == cli.NOT_RUN
     assert "Traceback" not in result.output

@@ -241,7 +241,7 @@ def test_cells_are_followed_to_charts_pages_and_reports(
     with database.connect() as conn:
         known = queries.catalogue(conn)
         report = {
-            ending: reports.write(conn, OURS, "project", project, ending, "en")
+            ending: reports.write(conn, OURS, reports.Request("project", project), ending)
             for ending in ("xlsx", "html")
         }
     (country,) = known.countries_of(project)
@@ -315,7 +315,7 @@ def test_reports_on_countries_and_goals_have_the_same_numbers(
     accept(workbook)
     for kind, code in (("country", "GRC"), ("sdg", "8")):
         with database.connect() as conn:
-            data = reports.write(conn, OURS, kind, code, "xlsx", "en")
+            data = reports.write(conn, OURS, reports.Request(kind, code), "xlsx")
 
         (row,) = [one for one in sheet_of(data, "Results") if one["Code"] == "JOB-NEW"]
         assert (row["Actual, lower end"], row["Actual, upper end"]) == (7, 7)
@@ -453,7 +453,9 @@ def test_the_public_downloads_no_three_people(three_jobs: FlaskClient) -> None:
 def test_the_public_reads_no_three_people_in_a_report(three_jobs: FlaskClient) -> None:
     def told(address: str, headers: dict[str, str]) -> tuple[list[Any], list[Any]]:
         data = three_jobs.get(f"{address}.xlsx", headers=headers).get_data()
-        results_of, sources = sheet_of(data, "Results"), sheet_of(data, "Sources")
+        names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+        results_of = sheet_of(data, "Results")
+        sources = sheet_of(data, "Sources") if "Sources" in names else []
         return (
             [one["Actual, lower end"] for one in results_of if one["Code"] == "JOB-NEW"],
             [one["Value"] for one in sources if one["Code"] == "JOB-NEW"],

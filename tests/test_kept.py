@@ -110,7 +110,7 @@ def test_just_after_a_change_nothing_of_work_is_kept(
 
 WITH_OTHERS = {
     *("observation", "withheld", "series", "step", "breakdown", "breakdown_category", "answer"),
-    *("sitting", "role_given", "account", "revision", "withheld_elsewhere"),
+    *("sitting", "role_given", "account", "revision", "withheld_elsewhere", "record"),
 }
 """Tables that change with a decision, with the catalogue, or before there is one; or are of who asks, which is part of
 the question (names of accounts tell of themselves)."""

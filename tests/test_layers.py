@@ -25,7 +25,7 @@ ORDER = {
             "packed",
         ),
         *("totals", "impact", "protect", "completeness"),
-        *("words", "units", "evaluation", "catalogues", "database", "audit", "backups"),
+        *("words", "units", "records", "evaluation", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *(
@@ -43,7 +43,18 @@ ORDER = {
         *("proposals", "remembered", "values", "privacy"),
         *("remarks", "parts", "people", "history", "flows", "compare", "check", "book"),
         *("package", "page", "cell_styles", "notes", "marks", "listing", "twin", "annotate"),
-        *("template", "register", "filled", "intake", "slices", "threads", "store", "versions"),
+        *(
+            "template",
+            "register",
+            "filled",
+            "intake",
+            "slices",
+            "threads",
+            "records",
+            "reports",
+            "store",
+            "versions",
+        ),
         *(
             "rollup",
             "returned",
@@ -77,7 +88,7 @@ ORDER = {
         ),
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("kept", "downloads", "open_data", "charts", "components"),
-        *("reports", "made", "routes", "asked", "bundles", "static", "embeds"),
+        *("reports", "made", "building", "routes", "asked", "bundles", "static", "embeds"),
         *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
         *("own", "admin", "app", "server", "worker", "cli"),
     ],

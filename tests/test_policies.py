@@ -116,6 +116,7 @@ EXPECTED = {
     "who hands in": "partner coordinator",
     "who decides": "coordinator",
     "who reads everything": "evaluator coordinator",
+    "who writes": "partner evaluator coordinator",
     "who administers": "administrator",
 }
 "Who may use what has a policy, written down a second time."

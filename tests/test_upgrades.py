@@ -61,6 +61,12 @@ ROWS: dict[str, dict[str, Any]] = {
     "account": {"account_id": 3, "email": "ana@example.org", "created_at": NOON},
     "role_given": {"account_id": 3, "role": "coordinator", "programme_code": "OLD",
                    "given_at": NOON},
+    "record": {"record_id": 2, "programme_code": "OLD", "kind": "story"},
+    "report": {"report_id": 2, "programme_code": "OLD", "kind": "country"},
+    "report_text": {"report_id": 2, "part": "summary", "version": 1, "written_at": NOON, "saved_at": NOON},
+    "made_report": {"report_id": 2, "sha256": "0" * 64, "fingerprint": "1" * 64,
+                    "content": b"%PDF"},
+    "record_version": {"record_id": 2, "language": "en", "state": "draft", "written_at": NOON},
     "sitting": {"token_hash": "t", "account_id": 3, "started_at": NOON, "seen_at": NOON},
 }  # fmt: skip
 "A row of each table, in an order in which they can be inserted; the rest of each is made up."

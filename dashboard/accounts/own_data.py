@@ -17,9 +17,13 @@ from schemas.tables import (
     Extension,
     Identity,
     Job,
+    MadeReport,
     Mention,
     Message,
     Notice,
+    RecordVersion,
+    Report,
+    ReportText,
     RoundAnswer,
     Submission,
     Thread,
@@ -86,6 +90,25 @@ OWN: dict[str, tuple[Column, tuple[Column, ...]]] = {
     ),
     "discussions": (Thread.opened_by, (Thread.thread_id, Thread.kind, Thread.opened_at)),
     "messages": (Message.author, (Message.thread_id, Message.text, Message.at)),
+    "records": (
+        RecordVersion.written_by,
+        (
+            *(RecordVersion.record_id, RecordVersion.state, RecordVersion.language),
+            *(RecordVersion.fields, RecordVersion.written_at),
+        ),
+    ),
+    "reports_begun": (
+        Report.begun_by,
+        (Report.report_id, Report.kind, Report.code, Report.begun_at),
+    ),
+    "report_texts": (
+        ReportText.written_by,
+        (ReportText.report_id, ReportText.part, ReportText.text, ReportText.written_at),
+    ),
+    "reports_made": (
+        MadeReport.made_by,
+        (MadeReport.report_id, MadeReport.file_name, MadeReport.sha256, MadeReport.made_at),
+    ),
     "mentions": (Mention.account_id, (Mention.message_id,)),
     "audit": (Audit.actor, (Audit.at, Audit.action, Audit.subject)),
 }

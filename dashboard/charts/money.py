@@ -16,6 +16,9 @@ from schemas.codes import Measure
 FROM, TO = "funding_source", "cost_category"
 "The dimensions by which money is told: where it is from, and what it is for."
 
+MOST_READ = 200
+"Amounts among which those are that a table shows."
+
 LINK = ["source", "target", "low", "high", "qualifier", "observation_ids"]
 
 CENT = 0.005
@@ -29,6 +32,18 @@ def spending(data: Data) -> str:
         if row.measure == Measure.AMOUNT and {FROM, TO} <= set(told):
             return str(row.indicator_code)
     return ""
+
+
+def observed(data: Data, place_code: str = "", *, most: int | None = MOST_READ) -> list[int]:
+    """Return the newest observations of money that was reported: actual totals of amounts."""
+    reported = set(data.reported["indicator_code"])
+    amounts = {
+        row.indicator_code
+        for row in data.indicators()
+        if row.measure == Measure.AMOUNT and row.indicator_code in reported
+    }
+    told = places.at(data, place_code)
+    return frames.totals(told, amounts)[:most] if amounts else []
 
 
 def links(data: Data, indicator_code: str, by: str) -> pd.DataFrame:

@@ -64,21 +64,6 @@ FACTS = (
 )
 "What is published of the project: what it is, in words, and where."
 
-FUNDING = (
-    N_(
-        "MedTOWN was co-funded by the European Union under the ENI CBC Mediterranean Sea Basin Programme"
-        " 2014-2020."
-    ),
-    N_(
-        "The contents of this dashboard are those of whoever reports and runs it. They do not reflect the"
-        " position of the European Union, of the programme’s management structures or of the partners."
-    ),
-    N_(
-        "No indicator list of the project is public. The catalogue of indicators, their targets and their"
-        " links to the Sustainable Development Goals are ours: a proposal, and no code of the programme’s."
-    ),
-)
-
 TOOLBOX = (
     N_(
         "MedTOWN announced a toolbox for its community of practice: a management tool for the partners,"

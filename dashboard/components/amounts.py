@@ -6,40 +6,16 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard import frames, lineage, sentences
+from dashboard import lineage, sentences
 from dashboard.charts import places
 from dashboard.components import cards, charts, tables
 from dashboard.frames import Data
 from dashboard.views import address
 from schemas import words
-from schemas.codes import Measure, RateKind
-from schemas.words import N_
 
 Row = Mapping[Any, Any]
 
-RATES = {
-    RateKind.DAY: N_("rate of {day}"),
-    RateKind.MONTH: N_("rate of the month to {day}"),
-    RateKind.PERIOD_END: N_("rate at the end of the period, {day}"),
-    RateKind.ANNUAL_AVERAGE: N_("average of the year to {day}"),
-}
-
 MOST_ROWS = 24
-
-MOST_READ = 200
-"Amounts among which those are that a table shows."
-
-
-def observed(data: Data, place_code: str = "") -> list[int]:
-    """Return the newest observations of money that was reported: actual totals of amounts."""
-    reported = set(data.reported["indicator_code"])
-    amounts = {
-        row.indicator_code
-        for row in data.indicators()
-        if row.measure == Measure.AMOUNT and row.indicator_code in reported
-    }
-    told = places.at(data, place_code)
-    return frames.totals(told, amounts)[:MOST_READ] if amounts else []
 
 
 def card(
@@ -122,19 +98,10 @@ def _row(data: Data, row: Row) -> list[tables.Cell]:
 
 def _rate(row: Row, language: str) -> tables.Cell:
     """Return at which rate an amount became euros."""
-    if row["currency"] == "EUR" or pd.isna(row["rate"]):
+    told, day = sentences.rate(row, language)
+    if not told:
         return {"missing": words.text("reported in euros", language)}
-    kind = RATES.get(row["rate_kind"])
-    day = "" if pd.isna(row["rate_date"]) else words.day(row["rate_date"].date(), language)
-    return {
-        "t": words.text(
-            "1 EUR = {rate} {currency}",
-            language,
-            rate=words.number(row["rate"], language, 4),
-            currency=row["currency"],
-        ),
-        "sub": words.text(kind, language, day=day) if kind and day else "",
-    }
+    return {"t": told, "sub": day}
 
 
 def _total(data: Data, code: str, place_code: str) -> dict[str, Any]:

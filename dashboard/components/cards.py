@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from dash import html
@@ -10,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.components import marks
 from dashboard.figures import Figure
 from schemas import words
+from schemas.words import N_
 
 Children = Component | str | Sequence[Component | str]
 
@@ -120,17 +122,37 @@ def page_head(
     return html.Div(parts, className="page-head")
 
 
-def reports(kind: str, code: str, programme_code: str, language: str) -> list[html.A]:
-    """Return the buttons that give the report on a project, a country or an SDG of a programme."""
-    return [
-        html.A(
-            [marks.icon("download"), words.text("Report ({format})", language, format=name)],
-            href=f"/report/{kind}/{code}.{ending}?programme={programme_code}",
+FORMATS = {
+    "pdf": N_("PDF"),
+    "docx": N_("Word"),
+    "pptx": N_("PowerPoint"),
+    "xlsx": N_("Excel"),
+    "html": N_("Web page"),
+    "zip": N_("Data package"),
+}
+"What a report can be taken along as, by the ending of the file."
+
+FIRST = {"pdf": "button", "docx": "button button-quiet"}
+"The formats that have a button on a page, with its look."
+
+
+def reports(kind: str, code: str, programme_code: str, language: str) -> list[Any]:
+    """Return the ways to the report of a kind (`data/reports/`) on a subject of a programme."""
+
+    def way(ending: str, name: str, look: str) -> html.A:
+        return html.A(
+            [marks.icon("download"), html.Span(name)],
+            href=f"/report/{kind}/{quote(code)}.{ending}?programme={programme_code}",
             className=look,
             download="",
         )
-        for ending, name, look in (
-            ("html", "HTML", "button"),
-            ("xlsx", "Excel", "button button-quiet"),
-        )
+
+    names = {ending: words.text(name, language) for ending, name in FORMATS.items()}
+    buttons = [
+        way(ending, words.text("Report ({format})", language, format=names[ending]), look)
+        for ending, look in FIRST.items()
     ]
+    others = [way(ending, name, "") for ending, name in names.items() if ending not in FIRST]
+    summary = html.Summary(words.text("Other formats", language))
+    more = html.Details([summary, html.Div(others, className="menu")], className="taken")
+    return [*buttons, more]

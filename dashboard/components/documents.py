@@ -24,10 +24,20 @@ def card(data: Data, row: Record, organisations: Iterable[Record]) -> html.Secti
             words.text("Reports", language),
             [
                 (
-                    words.text("Report ({format})", language, format=kind.upper()),
+                    words.text(
+                        "Report ({format})",
+                        language,
+                        format=words.text(name, language),
+                    ),
                     address(f"{report}.{kind}", view),
                 )
-                for kind in ("html", "xlsx")
+                for kind, name in cards.FORMATS.items()
+            ]
+            + [
+                (
+                    words.text("Replication roadmap", language),
+                    address(f"/report/roadmap/{code}.pdf", view),
+                )
             ],
         ),
         (words.text("To fill in", language), _templates(data, row)),

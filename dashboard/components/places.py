@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboard import frames, sentences, territories
-from dashboard.charts import places
+from dashboard.charts import choices
 from dashboard.components import cards, charts, marks, results, tables
 from dashboard.frames import Data
 from dashboard.queries import Record
@@ -14,58 +14,36 @@ from dashboard.views import View, address
 from schemas import words
 from schemas.codes import GOOD
 
+KEYS = {"sex": "sex", "age_group": "age"}
+"What the keys of charts say of a dimension."
+
 
 def people(data: Data, key: str, *, rows: str, place_code: str = "") -> list[html.Section]:
     """Return who was reached: by sex and age together where that was reported, else by each.
 
     `rows` is what the bars are of: place or project.
     """
-    code = places.people_indicator(data, place_code)
-    if not code:
-        return []
-    told = places.at(data, place_code)
-    if frames.may_be_crossed(told, code) and len(places.by_sex_and_age(told, code)):
-        return [
-            charts.show(data, "pyramid", f"{key}-people", span=6, indicator=code, place=place_code),
-            _shares(data, f"{key}-sex", code, "sex", rows, place_code, span=6),
-        ]
-    by_age = len(frames.told_by(told, code, "age_group")) > 0
-    span = 6 if by_age else 12
-    parts = [_shares(data, f"{key}-sex", code, "sex", rows, place_code, span=span)]
-    if by_age:
-        parts.append(_shares(data, f"{key}-age", code, "age_group", rows, place_code, span=span))
-    return parts
-
-
-def _shares(
-    data: Data, key: str, code: str, dimension: str, rows: str, place_code: str, *, span: int
-) -> html.Section:
-    return charts.show(
-        data, "shares", key, span=span, indicator=code, by=dimension, rows=rows, place=place_code
-    )
-
-
-def contributing(data: Data, by: str, *, place_code: str = "") -> str:
-    """Return the indicator whose total is told by its parts: the chosen one, else the first that fits.
-
-    It adds up, and at least two countries, places or projects have reported it.
-    """
-    column = places.column_of(View(by=by))
-    by_code = {row.indicator_code: row for row in data.indicators()}
-    ranked = sorted(by_code, key=lambda code: not by_code[code].is_headline)
-    found = places.found_at(data, place_code, (column,))
-    told = found[found["low"].notna()]["indicator_code"].value_counts()
-    for code in [data.view.indicator, *ranked]:
-        if code in by_code and places.adds_up(data, code) and told.get(code, 0) > 1:
-            return str(code)
-    return ""
+    found = choices.people(data, place_code)
+    return [
+        charts.show(
+            data,
+            kind,
+            f"{key}-people" if kind == "pyramid" else f"{key}-{KEYS[dimension]}",
+            span=12 // len(found),
+            indicator=code,
+            by=dimension,
+            rows=rows if kind == "shares" else "",
+            place=place_code,
+        )
+        for kind, code, dimension in found
+    ]
 
 
 def contributions(
     data: Data, key: str, by: str, *, place_code: str = "", span: int = 6
 ) -> list[html.Section]:
     """Return the chart of who makes up a total; nothing where no total has two parts."""
-    code = contributing(data, by, place_code=place_code)
+    code = choices.contributing(data, by, place_code=place_code)
     if not code:
         return []
     return [charts.show(data, "waterfall", key, span=span, indicator=code, by=by, place=place_code)]

@@ -32,6 +32,8 @@ LINKS = (
 
 OWN = (
     ("/work", "list-check", N_("My work"), (Policy.SUBMIT, Policy.REVIEW)),
+    ("/work/records", "edit", N_("Qualitative records"), (Policy.TELL,)),
+    ("/work/reports", "file-text", N_("Evaluation reports"), (Policy.EVALUATE,)),
     ("/admin", "users", N_("Administration"), (Policy.ADMINISTER,)),
 )
 "Such an entry of those whom any of some policies lets in."
@@ -152,7 +154,8 @@ def navigation(language: str, reader: Reader) -> html.Nav:
     ]
     # The browser marks the pages that Dash draws, not those of the workspace.
     path = f"{request.path}/" if has_request_context() else "/"
-    at = next((address for address, *_ in OWN if path.startswith(f"{address}/")), "")
+    inside = [address for address, *_ in OWN if path.startswith(f"{address}/")]
+    at = max(inside, key=len, default="")
     return html.Nav(
         [
             html.A(

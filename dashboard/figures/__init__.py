@@ -2,6 +2,7 @@
 
 from dashboard.figures.breakdowns import stacked_bars
 from dashboard.figures.categories import category_bars
+from dashboard.figures.chain import chain
 from dashboard.figures.compare import compare
 from dashboard.figures.distribution import distribution
 from dashboard.figures.dumbbell import dumbbell
@@ -22,6 +23,7 @@ __all__ = [
     "Figure",
     "bullet",
     "category_bars",
+    "chain",
     "compare",
     "country_map",
     "distribution",

@@ -147,7 +147,8 @@ def compare(
     ]
     title = " ".join(filter(None, (title, _left_out(left_out, way, language))))
     alt = _alt(title, lines, write, language)
-    return figure(data, layout, title=title, table=table, alt=alt, narrow=narrow)
+    named = {line.code: line.name for line in lines}
+    return figure(data, layout, title=title, table=table, alt=alt, narrow=narrow, names=named)
 
 
 # --- What is compared -----------------------------------------------------------------------------

@@ -6,9 +6,7 @@ loaded into an empty installation (`medtown import`), whose pages are then the s
 """
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -61,7 +59,7 @@ def write(
     files = {f"data/{table.__tablename__}.csv": _file(table, told) for table, told in found.items()}
     told = descriptor(found, files)
     whole = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    return _zipped({published.DESCRIPTOR: whole.encode(), **files})
+    return exports.zipped({published.DESCRIPTOR: whole.encode(), **files})
 
 
 def rows(
@@ -180,14 +178,3 @@ def _slug(code: str) -> str:
     'rowca-2014'
     """
     return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in code.lower())
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    """Return files in a zip that is the same whenever it is made."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, data, compresslevel=6)
-    return out.getvalue()

@@ -39,6 +39,10 @@ def _sentence(code: int, language: str, upload_mb: int) -> tuple[str, str]:
             N_("Not understood"),
             N_("The request is of a kind that this address does not take."),
         ),
+        429: (
+            N_("Not just now"),
+            N_("Too much is asked for at once. Try again in a moment."),
+        ),
         503: (
             N_("Not just now"),
             N_("The database does not answer. Try again in a moment."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, queries, views
+from dashboard import access, frames, queries, sentences, views
 from dashboard.charts import money
 from dashboard.components import about, cards, charts, method, programmes
 from dashboard.frames import Data
@@ -49,7 +49,9 @@ def layout(**arguments: Any) -> Any:
         programmes.published(data, facts, "about-published"),
         about.partners(data, organisations),
         _flows(data, code),
-        method.section("funding", N_("Funding and disclaimer"), about.FUNDING, language),
+        method.section(
+            "funding", N_("Funding and disclaimer"), sentences.FUNDING["MEDTOWN"], language
+        ),
         method.section("toolbox", N_("The toolbox"), about.TOOLBOX, language),
         method.section("languages", N_("Languages"), about.LANGUAGES, language),
         method.section("privacy", N_("Privacy"), about.PRIVACY, language),

@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboard import access, frames, history, kept, queries, sentences, territories, views
+from dashboard.charts import money as money_charts
 from dashboard.components import (
     achievements,
     amounts,
@@ -39,7 +40,7 @@ def layout(**arguments: Any) -> Any:
     scope = access.scope()
     with database.connect() as conn:
         data = kept.data(conn, view, by_category=True)
-        money = history.lineage(conn, scope, amounts.observed(data))
+        money = history.lineage(conn, scope, money_charts.observed(data))
         told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
     place = data.catalogue.places.get(view.country)
     if data.programme is None or place is None or place.kind != "country":

@@ -72,6 +72,7 @@ def layout(**arguments: Any) -> Any:
                     address("/indicators", View(programme=data.view.programme)),
                 )
             ],
+            tools=cards.reports("indicator", view.indicator, data.view.programme, language),
         ),
         *meanings.ended(data, row),
         _filters(data),

@@ -58,6 +58,7 @@ def layout(**arguments: Any) -> Any:
             data,
             title(language),
             lead="" if is_empty else sentences.headline(data, totals, projects),
+            tools=cards.reports("summative", data.view.programme, data.view.programme, language),
             path="/",
         ),
         *([line] if (line := reporting.line(data, told)) else []),

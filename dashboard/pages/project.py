@@ -20,6 +20,7 @@ from dashboard.components import (
     framework,
     marks,
     programmes,
+    records,
     results,
     threads,
     timeline,
@@ -61,13 +62,20 @@ def layout(**arguments: Any) -> Any:
         remarks = history.remarks(
             conn, scope, zip(cells["submission_id"], cells["sheet"], cells["cell"], strict=True)
         )
+        in_words = queries.published_records(
+            conn,
+            programme_code=data.view.programme,
+            project_code=view.project,
+            kinds=records.KINDS,
+            as_of=view.known_at,
+        )
         told = None
         if access.may(Policy.ACCOUNT) and view.as_of is None:
             subject = etl.threads.Subject(kind=Subject.PROJECT, project_code=view.project)
             told = queries.threads_about(conn, scope, subject)
     language = data.language
     found = frames.results(data, [])
-    spent = cells[cells["observation_id"].isin(amounts.observed(data))]
+    spent = cells[cells["observation_id"].isin(money.observed(data))]
     parts: list[Any] = [
         *programmes.head(
             data,
@@ -92,6 +100,7 @@ def layout(**arguments: Any) -> Any:
                 _framework(data, found),
                 *_trends(data),
                 *_money(data, spent),
+                records.card(data, in_words),
                 evidence.card(data, cells, remarks),
                 documents.card(data, row, organisations),
                 *_talk(told, view.project, language),
@@ -122,7 +131,7 @@ def _cells(data: Data) -> list[int]:
     if data.scope.reaches(data.view.programme, data.view.project):
         return [int(number) for number in data.observations["observation_id"]][: lineage.MOST_IDS]
     noted = evidence.noted(data).head(evidence.MOST)["observation_id"]
-    return sorted({*map(int, noted), *amounts.observed(data)})
+    return sorted({*map(int, noted), *money.observed(data)})
 
 
 def _mains(data: Data, found: Any) -> html.Section | None:

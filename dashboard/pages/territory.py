@@ -8,8 +8,9 @@ from dash import html
 from sqlalchemy import Connection
 
 from dashboard import access, frames, history, kept, queries, sentences, territories, views
+from dashboard.charts import money as money_charts
 from dashboard.charts import places as place_charts
-from dashboard.components import achievements, amounts, charts, filters, places, programmes
+from dashboard.components import achievements, amounts, cards, charts, filters, places, programmes
 from dashboard.frames import Data
 from dashboard.pages import country, not_found
 from dashboard.pages.country import indicator_choice, level_choice
@@ -33,7 +34,7 @@ def layout(**arguments: Any) -> Any:
     scope = access.scope()
     with database.connect() as conn:
         data = _loaded(conn, view)
-        money = history.lineage(conn, scope, amounts.observed(data, view.place))
+        money = history.lineage(conn, scope, money_charts.observed(data, view.place))
     place, language = data.catalogue.places.get(view.place), data.language
     if data.programme is None or place is None:
         return not_found.layout()
@@ -48,6 +49,7 @@ def layout(**arguments: Any) -> Any:
             data.name(place),
             lead=_lead(own, found, [row.project_code for row in projects]),
             crumbs=_crumbs(data, place.country_code),
+            tools=cards.reports("territory", view.place, data.view.programme, language),
             path=f"/territory/{view.place}",
         ),
         filters.row(

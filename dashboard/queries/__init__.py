@@ -30,6 +30,15 @@ from dashboard.queries.published import (
     submitted_rows,
     withheld_rows,
 )
+from dashboard.queries.records import published_records, record, records
+from dashboard.queries.reports import (
+    made_report,
+    made_reports,
+    report,
+    report_texts,
+    reports,
+    text_versions,
+)
 from dashboard.queries.rows import AT_ONCE, Record, tidy
 from dashboard.queries.series import (
     Chosen,
@@ -115,6 +124,8 @@ __all__ = [
     "jobs_by_state",
     "kilobytes",
     "last_verified",
+    "made_report",
+    "made_reports",
     "may_see",
     "name_of",
     "names_of",
@@ -125,12 +136,18 @@ __all__ = [
     "parts",
     "period_ends",
     "programme_of",
+    "published_records",
     "queue",
     "rate_sources",
     "readers",
     "reading",
+    "record",
+    "records",
     "redefined",
     "remarks",
+    "report",
+    "report_texts",
+    "reports",
     "result",
     "returned_values",
     "rolled_by",
@@ -142,6 +159,7 @@ __all__ = [
     "submissions",
     "submissions_by_state",
     "submitted_rows",
+    "text_versions",
     "themes",
     "thread",
     "threads_about",

@@ -1,37 +1,153 @@
-"""Reports: the frames and figures of the pages as documents to keep."""
+"""Reports: the frames and figures of the pages as documents to keep.
 
+A kind of report is an outline (`data/reports/`), which names its parts; each part makes blocks of the
+same frames as the pages; all of them are one `Document`, which every format writes out.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from importlib import import_module
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from dashboard.reports import content
-from dashboard.reports.as_html import write as as_html
-from dashboard.reports.as_xlsx import write as as_xlsx
-from dashboard.reports.subjects import kind_of
+from dashboard import sentences
+from dashboard.reports import context, cover, fields
+from dashboard.reports.context import Request
+from dashboard.reports.document import Document, Paragraph, Part, Style, Workbook, plain
+from dashboard.reports.outlines import Chosen, Outline, OutlineError, Subject, outlines
+from dashboard.reports.parts import PARTS
+from dashboard.reports.subjects import code_of, is_known
+from schemas import words
 from schemas.scope import Scope
 
-__all__ = ["kind_of", "write"]
+__all__ = [
+    "PARTS",
+    "TYPES",
+    "WRITERS",
+    "Outline",
+    "OutlineError",
+    "Request",
+    "Subject",
+    "code_of",
+    "document",
+    "is_known",
+    "outlines",
+    "until",
+    "write",
+    "write_document",
+]
 
-WRITERS = {"html": as_html, "xlsx": as_xlsx}
+WRITERS = {
+    "pdf": "as_pdf",
+    "docx": "as_docx",
+    "pptx": "as_pptx",
+    "xlsx": "as_xlsx",
+    "html": "as_html",
+    "zip": "as_package",
+}
+"The modules that write each format, by the ending of its files."
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "pptx": f"{OFFICE}.presentationml.presentation",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+    "zip": "application/zip",
+}
+"The media types of the formats."
 
 
-def write(
+def write(conn: Connection, scope: Scope, request: Request, file_format: str) -> bytes:
+    """Return a report as a file.
+
+    KeyError for a kind that there is not, or a code that the catalogue does not know. The same data
+    make the same bytes on the same day; a day matters where a target is overdue or a round is due.
+    """
+    return write_document(document(conn, scope, request), file_format)
+
+
+def write_document(whole: Document, file_format: str) -> bytes:
+    """Return a document as a file; the same document makes the same bytes."""
+    # Late: each brings libraries that no page needs.
+    writer = import_module(f"dashboard.reports.{WRITERS[file_format]}")
+    data: bytes = writer.write(whole)
+    return data
+
+
+def document(
     conn: Connection,
     scope: Scope,
-    kind: str,
-    code: str,
-    file_format: str,
-    language: str,
+    request: Request,
     *,
-    programme_code: str = "",
-    as_of: date | None = None,
-) -> bytes:
-    """Return the report on a project, a country or an SDG (`kind`) as a file.
+    texts: Mapping[str, str] = MappingProxyType({}),
+    left_out: Collection[str] = (),
+) -> Document:
+    """Return a report in the language of the request, as far as a scope may see what is in it.
 
     Of a programme where it is named, else of the one that the page shows first; as known on a past
-    day where one is named. KeyError for a code that the catalogue does not know. The same data make
-    the same bytes.
+    day where one is named. `texts` are what somebody wrote at the head of parts, in Markdown with
+    fields, `left_out` the parts that are not wanted, both by the codes of the outline.
     """
-    return WRITERS[file_format](
-        content.read(conn, scope, kind, code, language, programme_code=programme_code, as_of=as_of)
+    outline = outlines()[request.kind]
+    of = context.read(conn, scope, request, outline.subject)
+    title, kind_title = cover.title(of), of.text(outline.title)
+    programme = of.data.programme
+    publisher = of.data.name(programme) if programme else ""
+    return Document(
+        kind=outline.kind,
+        kind_title=kind_title,
+        title=title,
+        language=request.language,
+        publisher=publisher,
+        facts=cover.facts(of),
+        notice=cover.notice(of),
+        parts=tuple(_parts(of, [one for one in outline.parts if one.code not in left_out], texts)),
+        moment=of.data.freshness.accepted_at,
+        is_invented=bool(programme and programme.is_invented),
+        description=" · ".join(filter(None, [kind_title, title, sentences.as_of(of.data)])),
+        keywords=tuple(filter(None, [publisher, title])),
+        workbooks=_workbooks(of),
     )
+
+
+def until(conn: Connection, request: Request) -> date | None:
+    """Return the last day of what a report tells; None for everything."""
+    return context.until(conn, request, outlines()[request.kind].subject)
+
+
+def _workbooks(of: context.Context) -> tuple[Workbook, ...]:
+    """Return the accepted files that the numbers of a report rest on."""
+    columns = ["file_name", "sha256", "accepted_at"]
+    files = of.sources[columns].drop_duplicates(["file_name", "sha256"])
+    told = files.sort_values(["accepted_at", "file_name"]).itertuples(index=False, name=None)
+    return tuple(Workbook(name, sha256, at.to_pydatetime()) for name, sha256, at in told)
+
+
+def _parts(
+    of: context.Context, chosen: Iterable[Chosen], texts: Mapping[str, str]
+) -> Iterator[Part]:
+    """Yield the parts that have something to say: what somebody wrote, then what the data know."""
+    request = of.request
+    values = fields.Values(
+        of.conn,
+        of.scope,
+        of.language,
+        programme_code=of.data.view.programme,
+        as_of=request.as_of,
+        moment=request.moment,
+        until=of.data.view.until,
+    )
+    for one in chosen:
+        kind = PARTS[one.part]
+        text = texts.get(one.code, "")
+        blocks = [*kind.make(of, **one.options)]
+        if text:
+            blocks = [*fields.blocks(text, values, code=f"{one.code}-text"), *blocks]
+        elif unwritten := kind.unwritten_of(**one.options):
+            blocks.append(Paragraph(plain(of.text(unwritten)), Style.NOTE))
+        if blocks:
+            title = words.text(one.title or kind.title_of(**one.options), of.language)
+            yield Part(one.code, title, tuple(blocks), kind.is_annex)

@@ -1,20 +1,16 @@
 """A report as one HTML file that needs nothing else: no script, no request, no font of its own."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
-from itertools import groupby
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from dashboard import sentences, svg, theme
-from dashboard.reports.content import KINDS, SHORT, Chart, Report, missing
-from dashboard.sentences import Row
+from dashboard.reports.document import Block, Chart, Document, Heading, Part, is_link
 from schemas import words
 
 FOLDER = Path(__file__).parent
@@ -23,69 +19,74 @@ WIDTH = 440
 "Pixels that charts are drawn for; on paper two of them stand side by side."
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A number of a table: in words, and exactly, for programs that read the page."""
+@dataclass
+class Panel:
+    """Charts that belong together under one heading, which may be none."""
 
-    text: str
-    low: str = ""
-    high: str = ""
-    under: tuple[str, ...] = ()
-    why: str = ""
-    "Why there is none."
+    title: str
+    charts: list[Chart] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Line:
-    """One indicator of the results framework, or one of the key figures."""
+class _Speech:
+    """What the template says of itself, in the language of the document."""
 
-    name: str
-    unit: str
-    unit_beside: str
-    "Beside a large number: empty for money, which says its currency."
-    baseline: Cell
-    target: Cell
-    actual: Cell
-    progress: Cell
-    share: float
-    expected: float
-    status: str
-    why: str
-    note: tuple[str, str]
+    language: str
+
+    def text(self, sentence: str) -> str:
+        """Return a sentence in that language."""
+        return words.text(sentence, self.language)
 
 
-def write(report: Report) -> bytes:
+Piece = Block | list[Panel]
+"A block, or charts that stand side by side."
+
+
+def write(document: Document) -> bytes:
     """Return a report as HTML; every text of it is escaped by the template."""
-    data = report.data
-    lines = [_line(report, row) for row in report.results.to_dict("records")]
-    levels = [report.level(row) for row in report.results.to_dict("records")]
     page = _template().render(
-        report=report,
-        direction=theme.direction(report.language),
+        document=document,
+        direction=theme.direction(document.language),
         css=Markup(_style()),  # noqa: S704 (ours, from files)
-        kind=report.text(KINDS[report.kind]),
-        levels=[
-            (level, [line for _, line in some])
-            for level, some in groupby(
-                zip(levels, lines, strict=True), key=lambda pair: str(pair[0])
-            )
-        ],
-        key_figures=[_line(report, row) for row in report.key_figures],
-        detailed=[
-            (data.name(data.catalogue.indicators[one.row["indicator_code"]]), charts)
-            for one in report.indicators
-            if (charts := [*([one.chart] if one.chart else []), *(b.chart for b in one.breakdowns)])
-        ],
-        sources=[
-            (indicator, [_source(report, row) for row in some])
-            for indicator, some in groupby(
-                report.sources.to_dict("records"), key=lambda row: row["indicator_code"]
-            )
-        ],
-        names={code: data.name(row) for code, row in data.catalogue.indicators.items()},
-        has_map=any("geo" in chart.figure.dict["layout"] for chart in report.charts),
+        parts=[(part, list(pieces(part)), _has_map(part)) for part in document.parts],
+        speech=_Speech(document.language),
     )
     return page.encode("utf-8")
+
+
+def pieces(part: Part) -> Iterator[Piece]:
+    """Yield the blocks of a part, charts that follow each other, with their headings, as one piece."""
+    panels: list[Panel] = []
+    waiting: Heading | None = None
+    for block in part.blocks:
+        if isinstance(block, Chart):
+            if waiting or not panels:
+                panels.append(Panel(waiting.text if waiting else ""))
+                waiting = None
+            panels[-1].charts.append(block)
+            continue
+        if waiting:
+            if panels:
+                yield panels
+                panels = []
+            yield waiting
+            waiting = None
+        if isinstance(block, Heading):
+            waiting = block
+            continue
+        if panels:
+            yield panels
+            panels = []
+        yield block
+    if panels:
+        yield panels
+    if waiting:
+        yield waiting
+
+
+def _has_map(part: Part) -> bool:
+    charts = (block for block in part.blocks if isinstance(block, Chart))
+    return any("geo" in chart.figure.dict["layout"] for chart in charts)
 
 
 @cache
@@ -97,10 +98,10 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"mark": _mark, "draw": _draw, "is_link": _is_link}
-    environment.globals["status_word"] = lambda status: theme.look(status).word
+    environment.globals |= {"mark": _mark, "draw": _draw, "is_link": is_link, "exactly": _exactly}
     environment.globals["colour"] = lambda status: theme.light(theme.look(status).colour)
     environment.globals["disclaimer"] = sentences.DISCLAIMER
+    environment.globals["kind"] = lambda piece: type(piece).__name__
     return environment.get_template("report.html")
 
 
@@ -129,85 +130,10 @@ def _draw(chart: Chart, language: str) -> Markup:
     return Markup(svg.draw(chart.figure.dict, WIDTH, language=language))  # noqa: S704 (escapes)
 
 
-def _is_link(address: str) -> bool:
-    """Return whether an address may be a link: on the web, and nowhere else."""
-    return urlsplit(address).scheme in ("http", "https")
-
-
-# --- Numbers ------------------------------------------------------------------------------------
-
-
-def _exactly(number: float) -> str:
-    """Return a number for programs, every digit of it; empty for none."""
-    if math.isnan(number):
+def _exactly(value: float | date | None) -> str:
+    """Return a number or a day for programs, every digit of it; empty for none."""
+    if value is None:
         return ""
-    return str(int(number)) if float(number).is_integer() else repr(float(number))
-
-
-def _day(report: Report, moment: Any) -> str:
-    return "" if moment != moment or moment is None else words.day(moment.date(), report.language)
-
-
-def _line(report: Report, row: Row) -> Line:
-    data = report.data
-    indicator = data.catalogue.indicators[row["indicator_code"]]
-    low, high = row["progress_low"], row["progress_high"]
-    status = str(row["status"])
-    return Line(
-        name=data.name(indicator),
-        unit=sentences.unit_below(data, indicator, sentences.unit_of(data, row)),
-        unit_beside=sentences.unit_beside(data, row),
-        baseline=_goal(report, row, "baseline"),
-        target=_goal(report, row, "target"),
-        actual=_actual(report, row),
-        progress=Cell(sentences.progress(data, row), _exactly(low), _exactly(high)),
-        share=low,
-        expected=row["expected"],
-        status=status,
-        why=sentences.status_inputs(data, row),
-        note=sentences.target_note(data, row),
-    )
-
-
-def _goal(report: Report, row: Row, name: str) -> Cell:
-    exact = _exactly(row[name])
-    return Cell(
-        sentences.goal(report.data, row, name),
-        exact,
-        exact,
-        under=tuple(filter(None, [_day(report, row[f"{name}_date"])])) if exact else (),
-        why=report.text("no baseline" if name == "baseline" else "no target"),
-    )
-
-
-def _actual(report: Report, row: Row) -> Cell:
-    start, end = row["period_start"], row["period_end"]
-    period = words.period(start.date(), end.date(), report.language) if start == start else ""
-    under = (period, sentences.coverage(report.data, row))
-    return Cell(
-        sentences.actual(report.data, row),
-        _exactly(row["low"]),
-        _exactly(row["high"]),
-        tuple(part for part in under if part),
-        missing(report.data, row),
-    )
-
-
-def _source(report: Report, row: Mapping[Any, Any]) -> Sequence[str]:
-    """Return the cells of an observation in the annex."""
-    data = report.data
-    days = (row["period_start"].date(), row["period_end"].date())
-    is_as_written = row["raw"] in ("", _exactly(row["value"]))
-    return (
-        sentences.what(data, row),
-        data.place_name(row["place_code"]) if data.view.project else sentences.where(data, row),
-        words.period(*days, report.language),
-        sentences.reported(data, row),
-        "" if is_as_written else row["raw"],
-        row["note"],
-        row["file_name"],
-        row["sha256"][:SHORT],
-        row["sheet"],
-        row["cell"],
-        words.day(row["accepted_at"].date(), report.language),
-    )
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -6,6 +6,6 @@ a figure can never come out silently different from what plotly.js draws.
 """
 
 from dashboard.svg.drawing import draw
-from dashboard.svg.sheets import sheet
+from dashboard.svg.sheets import key, sheet
 
-__all__ = ["draw", "sheet"]
+__all__ = ["draw", "key", "sheet"]

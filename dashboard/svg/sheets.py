@@ -149,6 +149,14 @@ class _Page:
         self.parts.append(marks.straight(*ends, theme.light("line"), 1))
 
 
+def key(kind: str) -> str:
+    """Return the sign of a legend's entry as a drawing of its own, 22 units wide and 16 tall."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 16" width="22" height="16"'
+        f" font-family={marks.quoted(theme.FONT)}>{_key(kind, 11, 8)}</svg>"
+    )
+
+
 def _key(kind: str, x: float, y: float) -> str:
     """Return the sign of a legend's entry around a point, as the style sheet draws it on pages."""
     name, _, part = kind.partition("-")
@@ -158,6 +166,9 @@ def _key(kind: str, x: float, y: float) -> str:
     if name in ("diamond", "ring"):
         symbol = "diamond" if name == "diamond" else "circle"
         return marks.symbol(symbol, x, y, 4.5, theme.light("path"), is_hollow=True)
+    if name in ("first", "second"):
+        shape, colour = ("circle", "teal") if name == "first" else ("diamond", "ochre")
+        return marks.symbol(shape, x, y, 5, theme.light(colour))
     if name == "dash":
         return marks.straight(x - 10, y, x + 10, y, theme.light("path"), 2, "3 3")
     if name == "tick":

@@ -10,11 +10,13 @@ from dashboard.work import (
     evidence,
     home,
     queue,
+    records,
     reopening,
     review,
     rounds,
     said,
     threads,
+    writing,
 )
 
 SHOWN: dict[str, Callable[..., Any]] = {
@@ -23,6 +25,11 @@ SHOWN: dict[str, Callable[..., Any]] = {
     "/work/rounds/<code>": rounds.show_round,
     "/work/evidence/<project>": evidence.show_evidence,
     "/work/evidence/<int:evidence_id>/file": evidence.file,
+    "/work/records": records.list_records,
+    "/work/records/new/<kind>": records.new_record,
+    "/work/records/<int:record_id>": records.show_record,
+    "/work/records/<int:record_id>/edit": records.edit_record,
+    **writing.SHOWN,
 }
 
 DONE: dict[str, Callable[..., Any]] = {
@@ -37,6 +44,12 @@ DONE: dict[str, Callable[..., Any]] = {
     "/work/rounds/<code>/remove": calendars.remove,
     "/work/evidence/<project>/new": evidence.attach,
     "/work/evidence/<int:evidence_id>/remove": evidence.remove,
+    "/work/records/new/<kind>": records.new_record,
+    "/work/records/<int:record_id>/edit": records.edit_record,
+    "/work/records/<int:record_id>/publish": records.publish,
+    "/work/records/<int:record_id>/withdraw": records.withdraw,
+    "/work/records/<int:record_id>/erase": records.erase,
+    **writing.DONE,
 }
 
 

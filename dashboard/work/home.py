@@ -14,7 +14,7 @@ from dashboard import access, accounts, documents, queries, routes
 from dashboard.access import Policy
 from dashboard.components import cards, forms, marks, tables, uploads
 from dashboard.queries import Catalogue
-from dashboard.work import asks, parts
+from dashboard.work import asks, parts, records
 from schemas import database, words
 from schemas.codes import SubmissionState
 from schemas.words import N_
@@ -57,6 +57,8 @@ def home(*, form: forms.Form | None = None) -> Response:
         )
     else:
         body.append(_file(span=12))
+    if own or looks_after:
+        body.append(_told())
     return documents.page(
         documents.text("My work"),
         cards.page_head(documents.text("My work"), _lead(known, own)),
@@ -225,6 +227,24 @@ def _folded(summary: str, form: html.Div, *, is_open: bool) -> html.Details:
         [html.Summary(documents.text(summary), className="button button-quiet"), form],
         className="folded",
         open=is_open,
+    )
+
+
+def _told() -> html.Section:
+    """Return the way to what is told in words beside the numbers."""
+    return cards.card(
+        documents.text(records.TITLE),
+        "told",
+        html.P(
+            html.A(
+                [marks.icon("edit"), documents.text("Write, or read what was written")],
+                href=records.PAGE,
+                className="button button-quiet",
+            )
+        ),
+        lead=documents.text(
+            "What changed and for whom, stories with consent, lessons: what numbers cannot say."
+        ),
     )
 
 

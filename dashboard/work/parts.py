@@ -9,32 +9,13 @@ from flask import Response, abort
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, documents
+from dashboard import access, documents, sentences
 from dashboard.access import Policy
 from dashboard.components import forms
 from dashboard.queries import Catalogue, Record
 from schemas import words
 from schemas.codes import Answer, Role, Timeliness
 from schemas.words import N_
-
-TIMELINESS = {
-    Timeliness.ON_TIME: N_("On time"),
-    Timeliness.WITH_EXTENSION: N_("In the time granted"),
-    Timeliness.WITHIN_GRACE: N_("Within the grace"),
-    Timeliness.LATE: N_("Late"),
-    Timeliness.DUE: N_("Awaited"),
-    Timeliness.MISSING: N_("Missing"),
-}
-
-LOOKS = {
-    Timeliness.ON_TIME: "on_track",
-    Timeliness.WITH_EXTENSION: "maintained",
-    Timeliness.WITHIN_GRACE: "partly_achieved",
-    Timeliness.LATE: "acceleration_needed",
-    Timeliness.DUE: "none",
-    Timeliness.MISSING: "not_achieved",
-}
-"Shapes and colours, as statuses have them; the word is beside each."
 
 ANSWERS = {
     Answer.NOTHING_TO_REPORT: N_("Nothing to report"),
@@ -161,7 +142,10 @@ def counted(received: int, expected: int) -> str:
 def standing(timeliness: str) -> html.Span:
     """Return how a task stands, as shape, colour and word."""
     word = Timeliness(timeliness)
-    return html.Span(documents.text(TIMELINESS[word]), className=f"status status-{LOOKS[word]}")
+    return html.Span(
+        documents.text(sentences.TIMELINESS[word]),
+        className=f"status status-{sentences.PUNCTUAL[word]}",
+    )
 
 
 def answered(row: Any, names: Mapping[str, str]) -> str:

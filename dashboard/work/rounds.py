@@ -11,8 +11,8 @@ import etl
 from dashboard import access, accounts, documents, queries
 from dashboard.components import cards, forms, marks, tables
 from dashboard.queries import Catalogue
+from dashboard.sentences import PUNCTUAL, TIMELINESS
 from dashboard.work import asks, parts
-from dashboard.work.parts import LOOKS, TIMELINESS
 from schemas import completeness, database, words
 from schemas.codes import Timeliness
 from schemas.words import N_
@@ -84,7 +84,7 @@ def _cell(row: Any) -> tables.Cell:
         return {"missing": documents.text("nothing is expected")}
     word = Timeliness(row["timeliness"])
     return {
-        "status": LOOKS[word],
+        "status": PUNCTUAL[word],
         "t": documents.text(TIMELINESS[word]),
         "sub": parts.counted(row["received"], row["expected"]),
         "className": f"heat heat-{round(SHADES * row['share'])}",
@@ -328,7 +328,7 @@ def _projects(known: Catalogue, board: etl.rounds.Board, told: dict[str, str]) -
                     "sub": words.listed([words.name(one, language) for one in places], language),
                     "href": f"/project/{quote(code)}",
                 },
-                {"status": LOOKS[word], "t": documents.text(TIMELINESS[word])},
+                {"status": PUNCTUAL[word], "t": documents.text(TIMELINESS[word])},
                 {"t": words.day(task["due_date"].date(), language), "className": "nowrap"},
                 {"t": words.day(came.date(), language), "className": "nowrap"}
                 if not pd.isna(came)

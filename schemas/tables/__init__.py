@@ -53,8 +53,10 @@ from schemas.tables.observed import (
 )
 from schemas.tables.received import AnswerGiven, Decision, FindingRow, Layout, Submission, Workbook
 from schemas.tables.rounds import Evidence, Extension, Reminder, RoundAnswer
+from schemas.tables.told import Record, RecordVersion
 from schemas.tables.trail import Audit
 from schemas.tables.working import Job
+from schemas.tables.written import MadeReport, Report, ReportText
 
 __all__ = [
     "Account",
@@ -80,6 +82,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Layout",
+    "MadeReport",
     "Mention",
     "Message",
     "Notice",
@@ -91,8 +94,12 @@ __all__ = [
     "ProjectIndicator",
     "ProjectOrganisation",
     "ProjectPlace",
+    "Record",
+    "RecordVersion",
     "RecoveryCode",
     "Reminder",
+    "Report",
+    "ReportText",
     "ReturnedValue",
     "Revision",
     "RoleGiven",

@@ -1,0 +1,131 @@
+"""What is told in words: published records for everybody, and all versions for those whose they are."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from dashboard.queries.rows import Record as Found
+from schemas.codes import RecordKind, RecordState
+from schemas.records import UNPUBLISHED
+from schemas.scope import Scope
+from schemas.tables import Place, ProjectPlace, Record, RecordVersion
+
+SHOWN = (
+    *Record.__table__.columns,
+    RecordVersion.language,
+    RecordVersion.fields,
+    RecordVersion.written_at,
+)
+"Of a published record; who wrote it is nobody's business."
+
+OWN = (
+    *Record.__table__.columns,
+    *(column for column in RecordVersion.__table__.columns if column.name != "record_id"),
+)
+
+
+def published_records(
+    conn: Connection,
+    *,
+    programme_code: str,
+    project_code: str = "",
+    place_code: str = "",
+    country_code: str = "",
+    kinds: Collection[RecordKind] = tuple(RecordKind),
+    as_of: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """Return published records as they were at a moment, in the order in which they were begun.
+
+    Whoever asks, without what is never told. What is withdrawn today was told on no day. A project's,
+    a place's or a country's are those of it, and of the projects that run there alone.
+    """
+    version = aliased(RecordVersion)
+    is_told = exists().where(
+        version.record_id == Record.record_id,
+        version.superseded_at.is_(None),
+        version.state == RecordState.PUBLISHED,
+    )
+    then: Any = RecordVersion.superseded_at.is_(None)
+    if as_of:
+        then = (RecordVersion.written_at <= as_of) & (then | (RecordVersion.superseded_at > as_of))
+    wanted: list[Any] = [
+        Record.programme_code == programme_code,
+        Record.kind.in_(sorted(kinds)),
+        RecordVersion.state == RecordState.PUBLISHED,
+        RecordVersion.is_private.is_(False),
+        is_told,
+        then,
+    ]
+    if project_code:
+        wanted.append(Record.project_code == project_code)
+    if place_code:
+        wanted.append(_within(select(Place.place_code).where(Place.place_code == place_code)))
+    if country_code:
+        wanted.append(_within(select(Place.place_code).where(Place.country_code == country_code)))
+    rows = conn.execute(
+        select(*SHOWN)
+        .join(RecordVersion, RecordVersion.record_id == Record.record_id)
+        .where(*wanted)
+        .order_by(Record.record_id)
+    ).mappings()
+    return [{**row, "fields": _told(row["fields"])} for row in rows]
+
+
+def _told(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in UNPUBLISHED}
+
+
+def _within(places: Any) -> Any:
+    """Return the condition that a record is of one of some places, or of a project that runs in no other."""
+    runs = exists().where(ProjectPlace.project_code == Record.project_code)
+    return or_(
+        Record.place_code.in_(places),
+        and_(
+            Record.place_code.is_(None),
+            runs.where(ProjectPlace.place_code.in_(places)),
+            ~runs.where(ProjectPlace.place_code.not_in(places)),
+        ),
+    )
+
+
+# --- For those whose they are ---------------------------------------------------------------------
+
+
+def records(
+    conn: Connection,
+    scope: Scope,
+    *,
+    kind: str = "",
+    project_code: str = "",
+    state: str = "",
+    limit: int = 500,
+) -> list[Found]:
+    """Return the newest version of each record that the scope sees all of, the newest first (columns `OWN`)."""
+    newest = select(func.max(RecordVersion.record_version_id)).group_by(RecordVersion.record_id)
+    wanted = [
+        Record.kind == kind if kind else true(),
+        Record.project_code == project_code if project_code else true(),
+        RecordVersion.state == state if state else true(),
+    ]
+    found = (
+        select(*OWN)
+        .join(RecordVersion, RecordVersion.record_id == Record.record_id)
+        .where(scope.own(Record), RecordVersion.record_version_id.in_(newest), *wanted)
+        .order_by(RecordVersion.record_version_id.desc())
+        .limit(limit)
+    )
+    return list(conn.execute(found))
+
+
+def record(conn: Connection, scope: Scope, record_id: int) -> list[Found]:
+    """Return all versions of a record, the newest first; none where the scope does not see all of it."""
+    found = (
+        select(*OWN)
+        .join(RecordVersion, RecordVersion.record_id == Record.record_id)
+        .where(scope.own(Record), Record.record_id == record_id)
+        .order_by(RecordVersion.record_version_id.desc())
+    )
+    return list(conn.execute(found))

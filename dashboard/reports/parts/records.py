@@ -1,0 +1,354 @@
+"""What reports tell in words: outcomes, stories, lessons, recommendations, judgements, theory of change.
+
+Only what is published, as it was known on the day of the view. A part without a record has no blocks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from dashboard import figures, queries, sentences
+from dashboard.frames import Data
+from dashboard.reports.document import (
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Column,
+    Group,
+    Paragraph,
+    Span,
+    Style,
+    Table,
+)
+from schemas import records, words
+from schemas.codes import RecordKind
+from schemas.records import CRITERIA, KINDS, NATURES, Shape
+from schemas.scope import Scope
+from schemas.words import N_
+
+Told = Mapping[str, Any]
+
+
+def _read(conn: Connection, data: Data, kind: RecordKind) -> list[dict[str, Any]]:
+    """Return the published records of a kind that the view of a report is about."""
+    view = data.view
+    return queries.published_records(
+        conn,
+        programme_code=view.programme,
+        project_code=view.project,
+        place_code=view.place,
+        country_code=view.country,
+        kinds=[kind],
+        as_of=view.known_at,
+    )
+
+
+def _whose(data: Data, row: Told) -> str:
+    """Return of which project and place a record is, as far as the report does not say it; else empty."""
+    names = []
+    project = data.catalogue.projects.get(row["project_code"])
+    if project is not None and not data.view.project:
+        names.append(data.name(project))
+    if row["place_code"] and not data.view.place:
+        names.append(data.place_name(row["place_code"]))
+    return words.joined(names, data.language) if names else ""
+
+
+def _label(data: Data, kind: RecordKind, name: str) -> str:
+    return words.text(KINDS[kind].field(name).label, data.language)
+
+
+def _cell(data: Data, kind: RecordKind, name: str, row: Told, *under: str) -> Cell:
+    """Return what a field says, in whatever language it was written; “–” where it says nothing."""
+    one = KINDS[kind].field(name)
+    text = " ".join(records.said(one, row["fields"], data.language).split())
+    lines = tuple(line for line in under if line)
+    if one.shape is Shape.DAY and text:
+        day = date.fromisoformat(row["fields"][name])
+        return Cell(text, day, pattern="yyyy-mm-dd", under=lines)
+    is_verbatim = bool(text) and one.shape in (Shape.TEXT, Shape.LINE)
+    return Cell(text or "–", under=lines, is_verbatim=is_verbatim)
+
+
+def _marked(data: Data, kind: RecordKind, names: Iterable[str], row: Told) -> str:
+    """Return some fields with their labels, as one smaller line."""
+    told = [
+        words.text("{term}: {text}", data.language, term=_label(data, kind, name), text=text)
+        for name in names
+        if (text := records.said(KINDS[kind].field(name), row["fields"], data.language))
+    ]
+    return " · ".join(told)
+
+
+def _columns(data: Data, kind: RecordKind, **widths: float) -> tuple[Column, ...]:
+    return tuple(Column(_label(data, kind, name), width) for name, width in widths.items())
+
+
+# --- Outcomes -------------------------------------------------------------------------------------
+
+
+def outcomes(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return what changed, by kind of change: for whom, what the project contributed, what shows it."""
+    kind = RecordKind.OUTCOME
+    rows = _read(conn, data, kind)
+    if not rows:
+        return ()
+    groups = [
+        Group(
+            tuple(
+                (
+                    _cell(
+                        data,
+                        kind,
+                        "change",
+                        row,
+                        _marked(data, kind, ("whom", "when", "where"), row),
+                        _whose(data, row),
+                    ),
+                    _cell(data, kind, "side", row),
+                    _cell(data, kind, "contribution", row),
+                    _cell(data, kind, "significance", row),
+                    _cell(data, kind, "evidence", row, _marked(data, kind, ("source",), row)),
+                )
+                for row in rows
+                if row["fields"].get("nature") == nature
+            ),
+            words.text(word, data.language),
+        )
+        for nature, word in NATURES.items()
+    ]
+    columns = _columns(
+        data, kind, change=2.2, side=0.8, contribution=1.6, significance=1.4, evidence=1.4
+    )
+    table = Table(
+        "outcomes",
+        words.text(KINDS[kind].plural, data.language),
+        columns,
+        tuple(group for group in groups if group.rows),
+        words.text(
+            "Outcome harvesting: first what changed, then how the project contributed to it.",
+            data.language,
+        ),
+    )
+    return (Paragraph((Span(_counted(data, rows)),), Style.LEAD), table)
+
+
+def _counted(data: Data, rows: list[dict[str, Any]]) -> str:
+    """Return how many outcomes there are, and how many of them were not meant, or are not good."""
+    told = words.plural(
+        "{count} outcome is recorded.",
+        "{count} outcomes are recorded.",
+        len(rows),
+        data.language,
+    )
+    fields = [row["fields"] for row in rows]
+    unintended = sum(one.get("nature") == "unintended" for one in fields)
+    negative = sum(one.get("side") == "negative" for one in fields)
+    more = words.text(
+        "Unintended: {unintended}; negative: {negative}.",
+        data.language,
+        unintended=words.number(unintended, data.language),
+        negative=words.number(negative, data.language),
+    )
+    return f"{told} {more}"
+
+
+# --- Stories and lessons --------------------------------------------------------------------------
+
+
+def stories(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return stories as quotes, each with the pseudonym of who tells it."""
+    blocks: list[Block] = []
+    for row in _read(conn, data, RecordKind.STORY):
+        fields = row["fields"]
+        blocks += [
+            Paragraph((Span(paragraph, is_verbatim=True),), Style.QUOTE)
+            for paragraph in _paragraphs(fields.get("text", ""))
+        ]
+        whose = _whose(data, row)
+        teller = Span(fields.get("teller", ""), is_strong=True, is_verbatim=True)
+        more = (Span(f" · {whose}"),) if whose else ()
+        blocks.append(Paragraph((teller, *more), Style.NOTE))
+    if not blocks:
+        return ()
+    note = words.text(
+        "Told under a pseudonym and published with the consent of whoever tells it.", data.language
+    )
+    return (*blocks, Paragraph((Span(note),), Style.NOTE))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def lessons(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return lessons as a list: what was learned, in what situation, for whom."""
+    kind = RecordKind.LESSON
+    items = []
+    for row in _read(conn, data, kind):
+        fields = row["fields"]
+        learned, context = (
+            " ".join(fields.get(name, "").split()) for name in ("learned", "context")
+        )
+        spans = [Span(learned, is_strong=True, is_verbatim=True), Span(" ")]
+        spans.append(Span(context, is_verbatim=True))
+        more = [_marked(data, kind, ("whom",), row), _whose(data, row)]
+        if said := " · ".join(filter(None, more)):
+            spans.append(Span(f" {said}", is_emphasis=True))
+        items.append(tuple(spans))
+    return (Bullets(tuple(items)),) if items else ()
+
+
+# --- Recommendations ------------------------------------------------------------------------------
+
+
+def recommendations(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return recommendations by priority, each with the management response where there is one."""
+    kind = RecordKind.RECOMMENDATION
+    rows = _read(conn, data, kind)
+    if not rows:
+        return ()
+    groups = [
+        Group(
+            tuple(_recommended(data, row) for row in rows if row["fields"].get("priority") == code),
+            words.text(
+                "Priority: {priority}", data.language, priority=words.text(word, data.language)
+            ),
+        )
+        for code, word in records.PRIORITIES.items()
+    ]
+    columns = _columns(data, kind, text=2, addressed=1, response=1.6, action=1.6, due=0.9)
+    table = Table(
+        "recommendations",
+        words.text(KINDS[kind].plural, data.language),
+        columns,
+        tuple(group for group in groups if group.rows),
+    )
+    return (table,)
+
+
+def _recommended(data: Data, row: Told) -> tuple[Cell, ...]:
+    kind = RecordKind.RECOMMENDATION
+    response = _cell(data, kind, "response", row, row["fields"].get("reasons", ""))
+    if "response" not in row["fields"]:
+        response = Cell(words.text("No response yet", data.language))
+    return (
+        _cell(data, kind, "text", row, _whose(data, row)),
+        _cell(data, kind, "addressed", row),
+        response,
+        _cell(data, kind, "action", row, _marked(data, kind, ("who",), row)),
+        _cell(
+            data,
+            kind,
+            "due",
+            row,
+            records.said(KINDS[kind].field("progress"), row["fields"], data.language),
+        ),
+    )
+
+
+# --- Judgements -----------------------------------------------------------------------------------
+
+
+def judgements(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return the evaluation matrix: the six criteria in their order, those without a judgement too."""
+    kind = RecordKind.JUDGEMENT
+    rows = _read(conn, data, kind)
+    if not rows:
+        return ()
+    nothing = Cell(words.text("Not judged", data.language))
+    groups = []
+    for code, word in CRITERIA.items():
+        told = tuple(
+            (
+                _cell(data, kind, "question", row, _whose(data, row)),
+                _cell(data, kind, "judgement", row),
+                _cell(data, kind, "evidence", row),
+                _cell(data, kind, "strength", row),
+                _cell(data, kind, "limitations", row),
+            )
+            for row in rows
+            if row["fields"].get("criterion") == code
+        )
+        blank = ((nothing, *[Cell("–")] * 4),)
+        groups.append(Group(told or blank, words.text(word, data.language)))
+    columns = _columns(
+        data, kind, question=1.4, judgement=2, evidence=1.6, strength=0.9, limitations=1.4
+    )
+    table = Table(
+        "judgements",
+        words.text("Evaluation matrix", data.language),
+        columns,
+        tuple(groups),
+        words.text(
+            "By the six criteria of the OECD's Development Assistance Committee (2019).",
+            data.language,
+        ),
+    )
+    return (table,)
+
+
+# --- The theory of change -------------------------------------------------------------------------
+
+
+def theory_of_change(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+    """Return the chain of steps, drawn, of each project or programme that has one; then what it assumes."""
+    rows = _read(conn, data, RecordKind.STEP)
+    chains: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        chains.setdefault(row["project_code"] or "", []).append(row)
+    blocks: list[Block] = []
+    for project, steps in chains.items():
+        code = f"theory_{project.lower().replace('-', '_')}" if project else "theory"
+        known = data.catalogue.projects.get(project)
+        title = words.text(KINDS[RecordKind.STEP].plural, data.language)
+        if known is not None and not data.view.project:
+            title = f"{title}: {data.name(known)}"
+        figure = figures.chain(_steps(steps), language=data.language)
+        blocks.append(Chart(code, title, figure, sentences.as_of(data)))
+        blocks += _assumptions(data, steps)
+    return tuple(blocks)
+
+
+def _steps(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    told = [
+        {
+            "step": row["record_id"],
+            "stage": row["fields"]["stage"],
+            "text": row["fields"]["text"],
+            "leads_to": row["fields"].get("leads_to", []),
+            "assumption": row["fields"].get("assumption", ""),
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(told, columns=["step", "stage", "text", "leads_to", "assumption"])
+
+
+def _assumptions(data: Data, rows: list[dict[str, Any]]) -> list[Block]:
+    told = [row["fields"] for row in rows if row["fields"].get("assumption")]
+    if not told:
+        return []
+    lead = words.text("What has to be so for the next step to follow.", data.language)
+    items = tuple(
+        (
+            Span(f"{one['text']}: ", is_strong=True, is_verbatim=True),
+            Span(" ".join(one["assumption"].split()), is_verbatim=True),
+        )
+        for one in told
+    )
+    return [Paragraph((Span(lead),)), Bullets(items)]
+
+
+PARTS: dict[str, tuple[str, Callable[[Connection, Scope, Data], tuple[Block, ...]]]] = {
+    "theory_of_change": (N_("Theory of change"), theory_of_change),
+    "outcomes": (N_("What changed"), outcomes),
+    "stories": (N_("Stories"), stories),
+    "judgements": (N_("Evaluation matrix"), judgements),
+    "lessons": (N_("Lessons"), lessons),
+    "recommendations": (N_("Recommendations"), recommendations),
+}
+"The parts by code: title and function, in the order in which a report would have them."

@@ -1,0 +1,463 @@
+"""Qualitative records: what is told in words beside the numbers, written, published and withdrawn."""
+
+from typing import Any
+
+from dash import html
+from flask import Response, abort, request
+from sqlalchemy import Connection
+
+import etl
+from dashboard import access, accounts, documents, queries
+from dashboard.access import Policy
+from dashboard.components import cards, filters, forms, marks, tables
+from dashboard.queries import Catalogue
+from dashboard.work import telling
+from schemas import database, records, words
+from schemas.codes import RecordKind, RecordState
+from schemas.records import KINDS, Shape
+from schemas.words import N_
+
+STATES = {
+    RecordState.DRAFT: N_("Draft"),
+    RecordState.PUBLISHED: N_("Published"),
+    RecordState.WITHDRAWN: N_("Withdrawn"),
+}
+BADGES = {
+    RecordState.DRAFT: "",
+    RecordState.PUBLISHED: "on_track",
+    RecordState.WITHDRAWN: "not_maintained",
+}
+"Shapes and colours, as statuses have them; the word is beside each."
+
+SHORT = 120
+"Characters of a text that stand for it in a list."
+
+EVALUATORS = {RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION}
+"What is said of a project: once it is published, those whom it is about cannot withdraw it."
+
+MOST_NUMBER = 2**31
+
+PAGE = "/work/records"
+TITLE = N_("Qualitative records")
+
+
+def crumbs() -> list[tuple[str, str]]:
+    """Return the way to the list."""
+    return [(documents.text(TITLE), PAGE)]
+
+
+def short(kind: RecordKind, fields: records.Fields) -> str:
+    """Return what names a record in a list."""
+    told = " ".join(records.title(kind, fields).split())
+    return told if len(told) <= SHORT else f"{told[: SHORT - 1].rstrip()}…"
+
+
+def _state(row: Any) -> html.Span:
+    state = RecordState(row.state)
+    return html.Span(
+        documents.text(STATES[state]), className=f"status status-{BADGES[state] or 'none'}"
+    )
+
+
+def _of(known: Catalogue, row: Any) -> list[str]:
+    """Return of what a record is: its programme or project, and its place."""
+    language = access.language()
+    project = known.projects.get(row.project_code)
+    whole = known.programmes[row.programme_code]
+    names = [words.name((project or whole).names, language)]
+    if row.place_code in known.places:
+        names.append(words.name(known.places[row.place_code].names, language))
+    return names
+
+
+# --- The list -------------------------------------------------------------------------------------
+
+
+def list_records() -> Response:
+    """Show the records that whoever asks sees all of, by what is chosen."""
+    language = access.language()
+    asked = {name: request.args.get(name, "")[:80] for name in ("kind", "project", "state")}
+    with database.connect() as conn:
+        known = queries.catalogue(conn)
+        rows = queries.records(
+            conn,
+            access.scope(),
+            kind=asked["kind"],
+            project_code=asked["project"],
+            state=asked["state"],
+        )
+    body: list[Any] = [_list(known, rows, asked), _new()]
+    return documents.page(
+        documents.text(TITLE),
+        cards.page_head(
+            documents.text(TITLE),
+            documents.text(
+                "What changed and for whom, stories, lessons, recommendations, judgements and the"
+                " theory of change. They stand in reports; published ones on the pages too."
+            ),
+        ),
+        _filters(known, asked, language),
+        html.Div(body, className="grid work"),
+    )
+
+
+def _filters(known: Catalogue, asked: dict[str, str], language: str) -> html.Div:
+    every = {"": documents.text("All")}
+    scope = access.scope()
+    projects = {
+        code: words.name(row.names, language)
+        for code, row in known.projects.items()
+        if any(
+            scope.reaches(row.programme_code, code, place)
+            for place in ("", *known.places_of.get(code, ()))
+        )
+    }
+    kinds = {str(code): documents.text(kind.plural) for code, kind in KINDS.items()}
+    states = {str(code): documents.text(word) for code, word in STATES.items()}
+    return filters.row(
+        filters.choice("kind", documents.text("Kind"), every | kinds, asked["kind"]),
+        filters.choice("project", documents.text("Project"), every | projects, asked["project"]),
+        filters.choice("state", documents.text("State"), every | states, asked["state"]),
+        language=language,
+    )
+
+
+def _new() -> html.Section:
+    """Return the ways to a new record of each kind, with what it is."""
+    ways = [
+        html.Li(
+            [
+                html.A(
+                    [marks.icon("edit"), documents.text(kind.label)],
+                    href=f"{PAGE}/new/{code}",
+                    className="tool",
+                ),
+                html.P(documents.text(kind.about), className="muted"),
+            ],
+            className="task",
+        )
+        for code, kind in KINDS.items()
+    ]
+    return cards.card(
+        documents.text("Write something new"), "new", html.Ul(ways, className="tasks"), span=4
+    )
+
+
+def _list(known: Catalogue, rows: list[Any], asked: dict[str, str]) -> html.Section:
+    language, heading = access.language(), documents.text("What was written")
+    if not rows:
+        is_chosen = any(asked.values())
+        nothing = cards.empty(
+            documents.text("Nothing of that kind") if is_chosen else documents.text("Nothing yet."),
+            documents.text("Choose what to write; it stays a draft until it is published."),
+            link=(documents.text("Show all"), PAGE) if is_chosen else None,
+        )
+        return cards.card(heading, "records", nothing, span=8)
+    body: list[list[tables.Cell]] = []
+    for row in rows:
+        kind, state = RecordKind(row.kind), RecordState(row.state)
+        name, *place = _of(known, row)
+        body.append(
+            [
+                {
+                    "t": short(kind, row.fields) or documents.text("erased"),
+                    "href": f"{PAGE}/{row.record_id}",
+                    "className": "as-written",
+                },
+                documents.text(KINDS[kind].label),
+                {"t": name, "sub": place[0]} if place else name,
+                words.day(row.written_at.date(), language),
+                {"t": documents.text(STATES[state]), "status": BADGES[state]},
+            ]
+        )
+    heads: list[tables.Cell] = [
+        documents.text("Text"),
+        documents.text("Kind"),
+        documents.text("Project"),
+        documents.text("Day"),
+        documents.text("State"),
+    ]
+    return cards.card(
+        heading, "records", tables.table(heading, heads, body, is_stacked=True), span=8
+    )
+
+
+# --- One record -----------------------------------------------------------------------------------
+
+
+def _versions(conn: Connection, record_id: int) -> list[Any]:
+    """Return the versions of a record that whoever asks sees all of; 404 where there are none."""
+    rows = queries.record(conn, access.scope(), record_id) if record_id < MOST_NUMBER else []
+    if not rows:
+        abort(404)
+    return rows
+
+
+def may_publish(row: Any) -> bool:
+    """Return whether who asks decides what of a record's programme is published."""
+    return any(
+        grant.role in access.ALLOWED[Policy.EVALUATE] and grant.is_of(row.programme_code)
+        for grant in access.reader().grants
+    )
+
+
+def show_record(record_id: int, *, said: tuple[str, ...] = ()) -> Response:
+    """Show a record with all of its versions, and what can be done with it."""
+    language = access.language()
+    with database.connect() as conn:
+        known = queries.catalogue(conn)
+        rows = _versions(conn, record_id)
+        names = accounts.named(conn, {row.written_by for row in rows})
+        steps = {one.record_id: one for one in etl.records.steps(conn, rows[0])}
+    newest = rows[0]
+    kind = KINDS[RecordKind(newest.kind)]
+    title = documents.text(kind.label)
+    shown = [cards.notice(one, kind="error") for one in said]
+    if newest.is_private and newest.fields:
+        told = documents.text("Without a noted consent a story is not published.")
+        shown.append(cards.notice(told, kind="warning"))
+    parts: list[Any] = [
+        cards.card(
+            title,
+            "record",
+            html.P(_state(newest)),
+            cards.facts(_facts(kind, newest, steps)),
+            lead=words.listed(_of(known, newest), language),
+            span=8,
+        ),
+        _decide(newest),
+        _history(rows, names),
+    ]
+    return documents.page(
+        title,
+        cards.page_head(
+            title,
+            html.Span(short(kind.code, newest.fields), className="as-written"),
+            crumbs=crumbs(),
+        ),
+        *shown,
+        html.Div(parts, className="grid work"),
+        status=400 if said else 200,
+    )
+
+
+def _facts(kind: records.Kind, row: Any, steps: dict[int, Any]) -> list[tuple[str, Any]]:
+    language = access.language()
+    told: list[tuple[str, Any]] = []
+    for one in kind.fields:
+        text: Any = records.said(one, row.fields, language)
+        if one.shape is Shape.STEPS:
+            led = [steps[number] for number in row.fields.get(one.name, ()) if number in steps]
+            text = words.listed([records.title(kind.code, step.fields) for step in led], language)
+        if text and one.shape in (Shape.TEXT, Shape.LINE):
+            text = html.Span(text, className="as-written", lang=row.language)
+        told.append((documents.text(one.label), text))
+    return [*told, (documents.text("Language"), words.LANGUAGES[row.language])]
+
+
+def _decide(row: Any) -> html.Section:
+    """Return what whoever asks can do with the newest version of a record."""
+    where, language = f"{PAGE}/{row.record_id}", access.language()
+    ways: list[Any] = []
+    if row.fields:
+        ways.append(
+            html.A(
+                [marks.icon("edit"), documents.text("Edit")],
+                href=f"{where}/edit",
+                className="button",
+            )
+        )
+    offered = []
+    is_open = row.state != RecordState.PUBLISHED and not row.is_private
+    if may_publish(row) and is_open and row.fields:
+        offered.append(("publish", N_("Publish"), "", ""))
+    if row.state != RecordState.WITHDRAWN:
+        asked = N_("Show it to nobody any more?")
+        offered.append(("withdraw", N_("Withdraw"), "quiet", asked))
+    if may_publish(row) and row.fields:
+        asked = N_("Empty this record and all of its versions, for good?")
+        offered.append(("erase", N_("Erase"), "danger", asked))
+    for name, word, look, asked in offered:
+        form = telling.Seen(prefix=name)
+        form.seen.data = str(row.record_version_id)
+        action = f"{where}/{name}"
+        ways.append(forms.drawn(form, language, word, action=action, kind=look, confirm=asked))
+    told = documents.text(
+        "Coordinators and evaluators publish. What is withdrawn is shown on no day any more."
+    )
+    return cards.card(
+        documents.text("Decide"),
+        "decide",
+        html.Div(ways, className="task-ways"),
+        html.P(told, className="card-foot"),
+        span=4,
+    )
+
+
+def _history(rows: list[Any], names: dict[str, str]) -> html.Section:
+    language, heading = access.language(), documents.text("Versions")
+    body: list[list[tables.Cell]] = [
+        [
+            words.moment(row.written_at, language),
+            {
+                "t": documents.text(STATES[RecordState(row.state)]),
+                "status": BADGES[RecordState(row.state)],
+            },
+            names.get(row.written_by, documents.text("Somebody")),
+            {
+                "t": short(RecordKind(row.kind), row.fields) or documents.text("erased"),
+                "className": "as-written",
+            },
+        ]
+        for row in rows
+    ]
+    heads: list[tables.Cell] = [
+        documents.text("When"),
+        documents.text("State"),
+        documents.text("Who"),
+        documents.text("Text"),
+    ]
+    return cards.card(heading, "versions", tables.table(heading, heads, body, is_stacked=True))
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def new_record(kind: str) -> Response:
+    """Write a new record of a kind."""
+    if kind not in KINDS:
+        abort(404)
+    code = RecordKind(kind)
+    form = telling.form_of(code)
+    with database.connect() as conn:
+        known = queries.catalogue(conn)
+        telling.offer_projects(form, known)
+        asked = request.args.get("project", "")[:80]
+        if request.method == "GET" and asked in known.projects:
+            form.of.data = f"{known.projects[asked].programme_code}/{asked}"
+        if not form.of.choices:
+            abort(404)
+        of = telling.of_form(form)
+        telling.offer_steps(form, code, etl.records.steps(conn, of))
+    action = f"{PAGE}/new/{code}"
+    if not form.validate_on_submit():
+        return _written(code, form, action)
+    if not access.scope().reaches(of.programme_code, of.project_code, of.place_code):
+        form.refuse("place", N_("Choose a territory of yours."))
+        return _written(code, form, action)
+    try:
+        with database.begin() as conn:
+            number = etl.records.write(
+                conn,
+                code,
+                of,
+                language=form.language.data,
+                given=telling.given(form, code),
+                actor=access.reader().actor,
+            )
+    except etl.records.RecordError as error:
+        return _written(code, form, action, telling.refuse(form, error))
+    documents.say(documents.text("It is kept as a draft."))
+    return documents.go(f"{PAGE}/{number}")
+
+
+def edit_record(record_id: int) -> Response:
+    """Write another version of a record."""
+    with database.connect() as conn:
+        row = _versions(conn, record_id)[0]
+        code = RecordKind(row.kind)
+        form = telling.form_of(code, row)
+        telling.offer_steps(form, code, etl.records.steps(conn, row))
+    action = f"{PAGE}/{record_id}/edit"
+    if not form.validate_on_submit():
+        return _written(code, form, action)
+    try:
+        with database.begin() as conn:
+            etl.records.rewrite(
+                conn,
+                record_id,
+                language=form.language.data,
+                given=telling.given(form, code),
+                seen=_seen(form),
+                actor=access.reader().actor,
+            )
+    except etl.records.RecordError as error:
+        form.seen.data = str(row.record_version_id)
+        return _written(code, form, action, telling.refuse(form, error))
+    documents.say(documents.text("It is kept as a draft."))
+    return documents.go(f"{PAGE}/{record_id}")
+
+
+def _seen(form: telling.Seen) -> int:
+    """Return the version that a form was drawn with; 0, which is none, for anything else."""
+    word = form.seen.data or ""
+    return int(word) if word.isdecimal() and len(word) < 10 else 0
+
+
+def _written(
+    kind: RecordKind, form: telling.Told, action: str, said: list[str] | None = None
+) -> Response:
+    """Show the form of a record; with what was not right when it was sent."""
+    language, declared = access.language(), KINDS[kind]
+    title = documents.text(declared.label)
+    return documents.page(
+        title,
+        cards.page_head(title, documents.text(declared.about), crumbs=crumbs()),
+        *(cards.notice(documents.text(one), kind="error") for one in said or ()),
+        html.Div(
+            cards.card(
+                documents.text("Write"),
+                "write",
+                html.P(documents.text("Fields with a * are needed."), className="muted"),
+                html.Div(
+                    forms.drawn(form, language, N_("Keep as a draft"), action=action),
+                    className="told",
+                ),
+                span=8,
+            ),
+            className="grid work",
+        ),
+        status=400 if form.errors or said else 200,
+    )
+
+
+# --- Deciding -------------------------------------------------------------------------------------
+
+
+def publish(record_id: int) -> Response:
+    """Show the newest version of a record to everybody."""
+    return _done(record_id, "publish", N_("It is published."))
+
+
+def withdraw(record_id: int) -> Response:
+    """Show a record to nobody any more."""
+    return _done(record_id, "withdraw", N_("It is withdrawn."))
+
+
+def erase(record_id: int) -> Response:
+    """Empty all versions of a record."""
+    return _done(record_id, "erase", N_("It is erased."))
+
+
+def _done(record_id: int, what: str, told: str) -> Response:
+    form = telling.Seen(prefix=what)
+    if not form.validate_on_submit():
+        abort(400)
+    with database.connect() as conn:
+        row = _versions(conn, record_id)[0]
+    is_evaluators = row.kind in EVALUATORS and row.state == RecordState.PUBLISHED
+    if (what != "withdraw" or is_evaluators) and not may_publish(row):
+        abort(403)
+    do = {
+        "publish": etl.records.publish,
+        "withdraw": etl.records.withdraw,
+        "erase": etl.records.erase,
+    }[what]
+    try:
+        with database.begin() as conn:
+            do(conn, record_id, seen=_seen(form), actor=access.reader().actor)
+    except etl.records.RecordError as error:
+        said = tuple(documents.text(one) for one in error.wrong.values())
+        return show_record(record_id, said=said)
+    documents.say(documents.text(told))
+    return documents.go(f"{PAGE}/{record_id}")

@@ -310,7 +310,8 @@ def total(
         wrong.append("not_a_number")
     is_additive = rules["measure"] in ("count", "amount", "quantity")
     if not any(one["above"] for one in used) and not (used and is_additive):
-        wrong.append("total_missing" if only_parts(rows, rules, sexes, as_of) else "no_value")
+        asked = [row for row in rows if only is None or named(row) in only]
+        wrong.append("total_missing" if only_parts(asked, rules, sexes, as_of) else "no_value")
     for one in used:
         wrong += one["wrong"]
     telling = [one for one in used if one["above"]]

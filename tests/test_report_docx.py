@@ -384,7 +384,8 @@ def test_any_text_makes_a_file_that_opens(one: str, other: str, language: str) -
 @pytest.mark.parametrize(
     ("written_so", "link"),
     [
-        ("https://example.org/a b\u202e<c>", "https://example.org/a%20b%3Cc%3E"),
+        ("https://example.org/a b<c>", "https://example.org/a%20b%3Cc%3E"),
+        ("https://example.org/a\u202eb", ""),
         ("mailto:a@example.org", "mailto:a@example.org"),
         ("https://[", ""),
         ("javascript:alert(1)", ""),

@@ -100,15 +100,13 @@ def file_name(request: Request, file_format: str) -> str:
     )
 
 
-def keep(
-    row: Record, file_format: str, *, actor: str, bind: Engine | None = None
-) -> tuple[int, etl.File]:
-    """Make the file of a report, keep it, and return its number with it."""
+def keep(row: Record, file_format: str, *, actor: str, bind: Engine | None = None) -> etl.File:
+    """Make the file of a report, keep it, and return it."""
     with database.connect(bind) as conn:
         made = make(conn, row, file_format)
         database.let_go(conn)  # or its own reader would keep the file from being written
     with database.begin(bind) as conn:
-        number = etl.reports.keep_made(
+        etl.reports.keep_made(
             conn,
             row.report_id,
             file_format,
@@ -117,7 +115,7 @@ def keep(
             made.inputs,
             actor=actor,
         )
-    return number, made.file
+    return made.file
 
 
 def software() -> str:

@@ -49,7 +49,7 @@ def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
         row = queries.report(conn, scope, asked["report"])
     if row is None:
         raise LookupError("Who asked for it may not write this report any more.")
-    return building.keep(row, asked["format"], actor=taken.actor, bind=bind)[1]
+    return building.keep(row, asked["format"], actor=taken.actor, bind=bind)
 
 
 def add() -> None:

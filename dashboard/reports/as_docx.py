@@ -194,15 +194,9 @@ def _cover(paper: _Paper, document: Document) -> str:
             _p(paper, "Subtitle", plain(document.publisher)),
             _facts(paper, document.facts),
             _p(paper, "BodyText", ()),
-            *(_p(paper, style, _said(fact)) for fact in document.notice),
+            *(_p(paper, style, office.said(fact)) for fact in document.notice),
         )
     )
-
-
-def _said(fact: Fact) -> Text:
-    """Return a fact as a sentence."""
-    term = (Span(f"{fact.term}: ", is_strong=True),) if fact.term else ()
-    return (*term, Span(fact.text, url=fact.url))
 
 
 def _facts(paper: _Paper, facts: Sequence[Fact]) -> str:
@@ -299,7 +293,7 @@ def _chart(paper: _Paper, chart: Chart, width: int) -> str:
     figure = chart.figure
     picture = office.picture(figure, paper.language)
     about = [chart.about]
-    if "geo" in figure.dict["layout"]:
+    if chart.is_map:
         about.append(paper.text(sentences.DISCLAIMER))
     return "".join(
         (

@@ -86,7 +86,7 @@ def pieces(part: Part) -> Iterator[Piece]:
 
 def _has_map(part: Part) -> bool:
     charts = (block for block in part.blocks if isinstance(block, Chart))
-    return any("geo" in chart.figure.dict["layout"] for chart in charts)
+    return any(chart.is_map for chart in charts)
 
 
 @cache

@@ -277,7 +277,6 @@ class _Page:
         """Return a chart with its drawing; a map with what stands beside every map."""
         figure = chart.figure
         drawn = svg.draw(figure.dict, DRAWN, language=self.language)
-        is_map = "geo" in figure.dict["layout"]
         return {
             "is": "chart",
             "title": self.said(chart.title),
@@ -290,7 +289,7 @@ class _Page:
             "alt": letters.shown(figure.alt),
             "about": self.said(chart.about),
             "disclaimer": self.said(words.text(sentences.DISCLAIMER, self.language))
-            if is_map
+            if chart.is_map
             else "",
         }
 

@@ -28,7 +28,6 @@ from dashboard.reports.document import (
     Chart,
     Column,
     Document,
-    Fact,
     Facts,
     Heading,
     KeyFigure,
@@ -97,17 +96,11 @@ def write(document: Document) -> bytes:
     _title_slide(deck)
     for part in document.parts:
         _part(deck, part)
-    notice = [_said(fact) for fact in (*document.notice, *document.facts)]
+    notice = [office.said(fact) for fact in (*document.notice, *document.facts)]
     if notice:
         _words(deck, deck.text("Sources"), document.title, [_Line(text, 13) for text in notice])
     office.tell(deck.file.core_properties, document)
     return office.saved(deck.file.save)
-
-
-def _said(fact: Fact) -> Text:
-    """Return a fact as a sentence."""
-    term = (Span(f"{fact.term}: ", is_strong=True),) if fact.term else ()
-    return (*term, Span(fact.text, url=fact.url))
 
 
 # --- Slides -----------------------------------------------------------------------------------------
@@ -117,10 +110,10 @@ def _title_slide(deck: _Deck) -> None:
     document = deck.document
     slide = _slide(deck, TITLE, document.title, document.kind_title, most=(36.0, 2.0))
     _fill(deck, slide, slide.placeholders[1], [_Line(plain(document.publisher), 18, "muted")])
-    told = [_Line(_said(fact), 13, before=4) for fact in document.facts]
+    told = [_Line(office.said(fact), 13, before=4) for fact in document.facts]
     if document.is_invented:
         told += [
-            _Line(_said(fact), 13, "rust-deep", before=10, is_bold=True)
+            _Line(office.said(fact), 13, "rust-deep", before=10, is_bold=True)
             for fact in document.notice[:1]
         ]
     _fill(deck, slide, slide.placeholders[ABOUT], told)
@@ -250,7 +243,7 @@ def _lines(block: Block) -> list[_Line]:
                 for number, item in enumerate(items, 1)
             ]
         case Facts(items):
-            return [_Line(_said(fact), 14, before=4) for fact in items]
+            return [_Line(office.said(fact), 14, before=4) for fact in items]
     return []
 
 
@@ -448,7 +441,7 @@ def _chart(deck: _Deck, part: Part, chart: Chart) -> None:
     figure = chart.figure
     slide = _slide(deck, FIGURE, figure.title, f"{part.title} · {chart.title}")
     about = [chart.about]
-    if "geo" in figure.dict["layout"]:
+    if chart.is_map:
         about.append(deck.text(sentences.DISCLAIMER))
     place = (0.6, 1.55, WIDE, 4.9)
     drawn = native(figure, deck.language)
@@ -511,7 +504,7 @@ def _note(deck: _Deck, slide: Any, chart: Chart) -> None:
         ": ".join(filter(None, (str(row[0]), "; ".join(_cells(heads[1:], row[1:])))))
         for row in table.itertuples(index=False, name=None)
     ]
-    facts = [_bare(_said(fact)) for fact in deck.document.facts]
+    facts = [_bare(office.said(fact)) for fact in deck.document.facts]
     told = [chart.title, chart.figure.title, chart.figure.alt, chart.about, *rows, *facts]
     body = slide.notes_slide.notes_text_frame._txBody
     for old in body.xpath("a:p"):

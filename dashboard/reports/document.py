@@ -211,6 +211,11 @@ class Chart:
     figure: Figure
     about: str
 
+    @property
+    def is_map(self) -> bool:
+        """Whether it shows borders, of which a disclaimer has to say whose they are not."""
+        return "geo" in self.figure.dict["layout"]
+
 
 Block = Paragraph | Heading | Bullets | Facts | Table | KeyFigures | Chart
 

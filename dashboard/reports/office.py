@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dashboard import exports, images, svg, theme
 from dashboard.figures import Figure
-from dashboard.reports.document import Document, is_link
+from dashboard.reports.document import Document, Fact, Span, Text, is_link
 from schemas import words
 
 LATIN, ARABIC = images.LATIN, images.ARABIC
@@ -115,6 +115,12 @@ def in_its_direction(text: str, language: str) -> str:
     if words.is_rtl(language) and not ARABIC_LETTERS.search(text):
         return f"{LEFT_MARK}{text}{LEFT_MARK}"
     return text
+
+
+def said(fact: Fact) -> Text:
+    """Return a fact as a sentence."""
+    term = (Span(f"{fact.term}: ", is_strong=True),) if fact.term else ()
+    return (*term, Span(fact.text, url=fact.url))
 
 
 def link_of(url: str) -> str:

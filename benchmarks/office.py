@@ -19,7 +19,7 @@ def write(file_format: str) -> tuple[float, float, float, int]:
     """Return the seconds of a first and of a second report, the peak in MB, and the size in bytes."""
     from tests.papers import sample
 
-    writer = importlib.import_module(f"dashboard.reports.as_{file_format}")
+    writer = importlib.import_module(f"dashboard.reports.formats.as_{file_format}")
     taken = []
     for _ in range(2):
         document = sample()

@@ -39,7 +39,7 @@ def pages(language: str) -> tuple[int, float, float, float, float]:
 
 
 def _made(language: str) -> tuple[int, float, float, float, float]:
-    from dashboard.reports import as_pdf
+    from dashboard.reports.formats import as_pdf
 
     document = paper(language)
     write = partial(as_pdf.write, document)

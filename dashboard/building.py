@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 import etl
-from dashboard import exports, queries
+from dashboard import queries
 from dashboard.queries import Record
-from dashboard.reports import Request, document, outlines, write_document
+from dashboard.reports import Request, document, file_name, formats, outlines
 from dashboard.reports.outlines import Outline
-from schemas import database, words
+from schemas import database
 from schemas.scope import Scope
 
 SOFTWARE = "medtown"
@@ -71,13 +71,13 @@ def make(conn: Connection, row: Record, file_format: str) -> Made:
     inputs["workbooks"] = [
         [one.file_name, one.sha256, one.accepted_at.isoformat()] for one in whole.workbooks
     ]
-    data = write_document(whole, file_format)
+    data = formats.write(whole, file_format)
     return Made(etl.File(file_name(request, file_format), data), inputs)
 
 
 def again(conn: Connection, inputs: Mapping[str, Any], file_format: str) -> bytes:
     """Return a file once more, of what it was made of then; by the program as it is now."""
-    return write_document(_document(conn, inputs), file_format)
+    return formats.write(_document(conn, inputs), file_format)
 
 
 def _document(conn: Connection, inputs: Mapping[str, Any]) -> Any:
@@ -87,16 +87,6 @@ def _document(conn: Connection, inputs: Mapping[str, Any]) -> Any:
         Request.of(inputs["request"]),
         texts=inputs["texts"],
         left_out=inputs["left_out"],
-    )
-
-
-def file_name(request: Request, file_format: str) -> str:
-    """Return the name of the file of a report."""
-    period = words.period_code(*request.period) if request.period else ""
-    return exports.file_name(
-        *("report", request.kind, request.code, period, request.language),
-        f"as-of-{request.as_of}" if request.as_of else "",
-        file_format=file_format,
     )
 
 

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
 import etl
-from dashboard import exports, queries
-from schemas import words
+from dashboard import queries
 from schemas.scope import Scope
 
 if TYPE_CHECKING:
@@ -46,12 +45,4 @@ def report(conn: Connection, scope: Scope, request: "Request", file_format: str)
     from dashboard import reports  # late: documents bring libraries that no page needs
 
     data = reports.write(conn, scope, request, file_format)
-    name = exports.file_name(
-        "report",
-        request.kind,
-        request.code,
-        words.period_code(*request.period) if request.period else "",
-        f"as-of-{request.as_of}" if request.as_of else "",
-        file_format=file_format,
-    )
-    return etl.File(name, data)
+    return etl.File(reports.file_name(request, file_format), data)

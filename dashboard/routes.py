@@ -223,7 +223,7 @@ def report(kind: str, code: str, file_format: str) -> Response:
     from dashboard import reports  # late: documents bring libraries that no page needs
 
     outline, view = reports.outlines().get(kind), _view()
-    if outline is None or file_format not in reports.WRITERS:
+    if outline is None or file_format not in reports.formats.WRITERS:
         abort(404)
     asked = reports.Request(
         kind,
@@ -248,7 +248,7 @@ def report(kind: str, code: str, file_format: str) -> Response:
         kind=f"report {file_format}",
         asked_for=request.query_string.decode()[:500],
     )
-    return attachment(made_file.data, reports.TYPES[file_format], made_file.name)
+    return attachment(made_file.data, reports.formats.TYPES[file_format], made_file.name)
 
 
 def _asked_period() -> tuple[date, date] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.reports.native import EPOCH, Kind, Native, native
+from dashboard.reports.formats.native import EPOCH, Kind, Native, native
 from schemas import codes
 from tests.test_figures import HOSTILE, family
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.reports.outlines import OutlineError, Subject, outlines, read
+from dashboard.reports.outlines import OutlineError, outlines, read
 from dashboard.reports.parts import OPTIONS, PARTS
+from dashboard.reports.subjects import Subject
 
 GOOD = """
 subject = "country"

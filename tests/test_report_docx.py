@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dashboard import images, theme
-from dashboard.reports import as_docx, office
-from dashboard.reports.blank_docx import LANDSCAPE_TEXT, STYLES, TEXT
 from dashboard.reports.document import (
+    NO_DAY,
     Bullets,
     Cell,
     Column,
@@ -33,6 +32,8 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
+from dashboard.reports.formats import as_docx, office
+from dashboard.reports.formats.blank_docx import LANDSCAPE_TEXT, STYLES, TEXT
 from schemas import codes
 from tests.papers import LINES, ROWS, sample
 
@@ -297,7 +298,7 @@ def test_the_file_says_what_it_is_and_is_no_younger_than_its_data() -> None:
     assert document.moment is not None
     assert told.created == told.modified == document.moment
     timeless = opened(as_docx.write(small(moment=None))).core_properties
-    assert timeless.modified == office.NO_DAY
+    assert timeless.modified == NO_DAY
     with zipfile.ZipFile(io.BytesIO(written())) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 

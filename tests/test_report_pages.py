@@ -93,7 +93,7 @@ def test_a_report_is_begun_written_and_made(people: People) -> None:
     assert [one[:2] for one in made()["inputs"]["workbooks"]] == [["a.csv", accepted]]
 
 
-@pytest.mark.parametrize("file_format", sorted(reports.WRITERS))
+@pytest.mark.parametrize("file_format", sorted(reports.formats.WRITERS))
 def test_a_file_is_made_again_to_the_byte_whatever_was_accepted_since(
     people: People, file_format: str
 ) -> None:

@@ -13,7 +13,6 @@ from pikepdf import pdfa
 
 from dashboard import sentences, svg, theme
 from dashboard.figures import Figure
-from dashboard.reports import as_pdf, letters
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -33,6 +32,7 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
+from dashboard.reports.formats import as_pdf, letters
 from schemas import words
 from tests import read_pdf
 from tests.papers import LINES, ROWS, sample

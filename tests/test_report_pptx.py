@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dashboard.reports import as_pptx, chart_xml, office
 from dashboard.reports.document import (
+    NO_DAY,
     Cell,
     Chart,
     Column,
@@ -29,7 +29,8 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
-from dashboard.reports.native import native, serial
+from dashboard.reports.formats import as_pptx, chart_xml, office
+from dashboard.reports.formats.native import native, serial
 from schemas import codes
 from tests.papers import ROWS, sample
 from tests.test_report_docx import HOSTILE, members, seen, wanted
@@ -323,7 +324,7 @@ def test_a_formula_in_a_name_is_a_text_in_the_workbook_behind_the_chart() -> Non
     drawn = native(sample().charts[11].figure, "en") or native(sample().charts[3].figure, "en")
     assert drawn is not None
     one = replace(drawn.series[0], name="=1+1")
-    moment = office.NO_DAY
+    moment = NO_DAY
     source = chart_xml.Source(replace(drawn, series=(one, *drawn.series[1:])), moment)
     sheet = openpyxl.load_workbook(io.BytesIO(source.xlsx_blob)).active
     assert sheet is not None

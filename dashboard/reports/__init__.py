@@ -6,58 +6,35 @@ same frames as the pages; all of them are one `Document`, which every format wri
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from importlib import import_module
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from dashboard import sentences
-from dashboard.reports import context, cover, fields
+from dashboard import exports, sentences
+from dashboard.reports import context, cover, fields, formats
 from dashboard.reports.context import Request
 from dashboard.reports.document import Document, Paragraph, Part, Style, Workbook, plain
-from dashboard.reports.outlines import Chosen, Outline, OutlineError, Subject, outlines
+from dashboard.reports.outlines import Chosen, Outline, OutlineError, outlines
 from dashboard.reports.parts import PARTS
-from dashboard.reports.subjects import code_of, is_known
+from dashboard.reports.subjects import Subject, code_of, is_known
 from schemas import words
 from schemas.scope import Scope
 
 __all__ = [
     "PARTS",
-    "TYPES",
-    "WRITERS",
     "Outline",
     "OutlineError",
     "Request",
     "Subject",
     "code_of",
     "document",
+    "file_name",
+    "formats",
     "is_known",
     "outlines",
     "until",
     "write",
-    "write_document",
 ]
-
-WRITERS = {
-    "pdf": "as_pdf",
-    "docx": "as_docx",
-    "pptx": "as_pptx",
-    "xlsx": "as_xlsx",
-    "html": "as_html",
-    "zip": "as_package",
-}
-"The modules that write each format, by the ending of its files."
-
-OFFICE = "application/vnd.openxmlformats-officedocument"
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": f"{OFFICE}.wordprocessingml.document",
-    "pptx": f"{OFFICE}.presentationml.presentation",
-    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "zip": "application/zip",
-}
-"The media types of the formats."
 
 
 def write(conn: Connection, scope: Scope, request: Request, file_format: str) -> bytes:
@@ -66,15 +43,7 @@ def write(conn: Connection, scope: Scope, request: Request, file_format: str) ->
     KeyError for a kind that there is not, or a code that the catalogue does not know. The same data
     make the same bytes on the same day; a day matters where a target is overdue or a round is due.
     """
-    return write_document(document(conn, scope, request), file_format)
-
-
-def write_document(whole: Document, file_format: str) -> bytes:
-    """Return a document as a file; the same document makes the same bytes."""
-    # Late: each brings libraries that no page needs.
-    writer = import_module(f"dashboard.reports.{WRITERS[file_format]}")
-    data: bytes = writer.write(whole)
-    return data
+    return formats.write(document(conn, scope, request), file_format)
 
 
 def document(
@@ -110,6 +79,16 @@ def document(
         description=" · ".join(filter(None, [kind_title, title, sentences.as_of(of.data)])),
         keywords=tuple(filter(None, [publisher, title])),
         workbooks=_workbooks(of),
+    )
+
+
+def file_name(request: Request, file_format: str) -> str:
+    """Return the name of the file of a report."""
+    period = words.period_code(*request.period) if request.period else ""
+    return exports.file_name(
+        *("report", request.kind, request.code, period, request.language),
+        f"as-of-{request.as_of}" if request.as_of else "",
+        file_format=file_format,
     )
 
 

@@ -14,7 +14,7 @@ from dashboard import frames, history, territories
 from dashboard.frames import Data
 from dashboard.queries import Record
 from dashboard.reports import subjects
-from dashboard.reports.outlines import Subject
+from dashboard.reports.subjects import Subject
 from dashboard.views import View
 from schemas import words
 from schemas.codes import ValueType

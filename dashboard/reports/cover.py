@@ -6,7 +6,7 @@ from dashboard import frames, queries, sentences
 from dashboard.queries import Record
 from dashboard.reports.context import Context
 from dashboard.reports.document import Fact
-from dashboard.reports.outlines import Subject
+from dashboard.reports.subjects import Subject
 from schemas import words
 from schemas.words import N_
 

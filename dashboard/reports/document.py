@@ -7,11 +7,14 @@ writes every block there is, so that no format says less than another.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from dashboard.figures import Figure
+
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"When a file was made that rests on no data: the same document makes the same bytes."
 
 # --- Words ----------------------------------------------------------------------------------------
 
@@ -272,6 +275,11 @@ class Document:
         """Yield the blocks of all parts in order."""
         for part in self.parts:
             yield from part.blocks
+
+    @property
+    def stamp(self) -> datetime:
+        """When its files say that they were made: `moment`, or `NO_DAY`."""
+        return self.moment or NO_DAY
 
     @property
     def tables(self) -> Sequence[Table]:

@@ -20,27 +20,17 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from dashboard.reports.parts import OPTIONS
+from dashboard.reports.subjects import Subject
 
 FOLDER = Path(__file__).parents[2] / "data" / "reports"
 
 Options = Mapping[str, Mapping[str, Collection[str]]]
 "The options of each part, with the words that each may have."
-
-
-class Subject(StrEnum):
-    """What a report is on."""
-
-    PROJECT = "project"
-    TERRITORY = "territory"
-    COUNTRY = "country"
-    PROGRAMME = "programme"
-    GOAL = "goal"
-    INDICATOR = "indicator"
-    ROUND = "round"
 
 
 class OutlineError(ValueError):
@@ -71,8 +61,6 @@ class Outline:
 @cache
 def outlines(folder: Path = FOLDER) -> Mapping[str, Outline]:
     """Return every kind of report by its name; OutlineError where a file cannot be used."""
-    from dashboard.reports.parts import OPTIONS  # late: parts need to know what subjects there are
-
     return {path.stem: read(path, OPTIONS) for path in sorted(folder.glob("*.toml"))}
 
 

@@ -1,17 +1,30 @@
 """What a report can be on, as people say it: a project, a place, a programme, a goal, an indicator, a round."""
 
 import re
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
 import etl
 from dashboard import queries
-from dashboard.reports.outlines import Subject
 from schemas.codes import PlaceKind
 
 GOAL = re.compile(r"(?:sdgs?|ods|odd|goal)?[\s.-]*(\d{1,2})", re.IGNORECASE)
 
 LAST_GOAL = 17
+
+
+class Subject(StrEnum):
+    """What a report is on."""
+
+    PROJECT = "project"
+    TERRITORY = "territory"
+    COUNTRY = "country"
+    PROGRAMME = "programme"
+    GOAL = "goal"
+    INDICATOR = "indicator"
+    ROUND = "round"
+
 
 NAMED = {
     Subject.PROJECT: "a project (DA-GR)",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 import etl
 from dashboard.queries import Catalogue, Record
 from dashboard.reports import outlines
-from dashboard.reports.outlines import Subject
+from dashboard.reports.subjects import Subject
 from dashboard.work import parts
 from schemas import words
 from schemas.codes import PlaceKind

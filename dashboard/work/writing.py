@@ -19,7 +19,8 @@ from dashboard import (
 )
 from dashboard.components import forms
 from dashboard.queries import Record
-from dashboard.reports import TYPES, WRITERS, fields, outlines
+from dashboard.reports import fields, outlines
+from dashboard.reports.formats import TYPES, WRITERS
 from dashboard.reports.outlines import Outline
 from dashboard.work import parts, reports, subjects
 from schemas import database, words

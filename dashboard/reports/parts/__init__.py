@@ -8,7 +8,6 @@ in `PARTS`.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboard.reports.context import Context
 from dashboard.reports.document import Block
 from dashboard.reports.parts import (
     charts,
@@ -54,11 +53,6 @@ def _first(options: Mapping[str, tuple[str, ...]]) -> str:
     return next((words[0] for words in options.values() if words), "")
 
 
-def _of(make: Callable[..., Sequence[Block]]) -> Callable[[Context], Sequence[Block]]:
-    """Return a part of what is told in words as one of a context."""
-    return lambda of: make(of.conn, of.scope, of.data)
-
-
 PARTS: dict[str, Kind] = {
     "summary": Kind(N_("Summary"), summary.summary, options={"tell": summary.TOLD}),
     "key_figures": Kind(N_("Key figures"), summary.key_figures),
@@ -83,7 +77,12 @@ PARTS: dict[str, Kind] = {
         titles=roadmap.TITLES,
         unwritten=roadmap.UNWRITTEN,
     ),
-    **{code: Kind(title, _of(make)) for code, (title, make) in records.PARTS.items()},
+    "theory_of_change": Kind(N_("Theory of change"), records.theory_of_change),
+    "outcomes": Kind(N_("What changed"), records.outcomes),
+    "stories": Kind(N_("Stories"), records.stories),
+    "judgements": Kind(N_("Evaluation matrix"), records.judgements),
+    "lessons": Kind(N_("Lessons"), records.lessons),
+    "recommendations": Kind(N_("Recommendations"), records.recommendations),
     "published": Kind(N_("Published figures"), summary.published),
     "method": Kind(N_("How the numbers were made"), method.made),
     "funding": Kind(N_("Funding and disclaimer"), method.funding),

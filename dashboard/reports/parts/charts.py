@@ -6,8 +6,8 @@ from dashboard import charts, figures, frames
 from dashboard.charts import choices, coproduction, framework
 from dashboard.reports.context import Context
 from dashboard.reports.document import Block, Chart
-from dashboard.reports.outlines import Subject
 from dashboard.reports.parts.results import about, level
+from dashboard.reports.subjects import Subject
 from schemas import impact
 from schemas.codes import Measure
 

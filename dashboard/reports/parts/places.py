@@ -17,8 +17,8 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
-from dashboard.reports.outlines import Subject
 from dashboard.reports.parts.results import about
+from dashboard.reports.subjects import Subject
 from dashboard.sentences import Row
 from schemas import impact, words
 from schemas.codes import GOOD

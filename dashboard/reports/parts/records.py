@@ -3,15 +3,15 @@
 Only what is published, as it was known on the day of the view. A part without a record has no blocks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from dashboard import figures, queries, sentences
 from dashboard.frames import Data
+from dashboard.reports.context import Context
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -27,17 +27,15 @@ from dashboard.reports.document import (
 from schemas import records, words
 from schemas.codes import RecordKind
 from schemas.records import CRITERIA, KINDS, NATURES, Shape
-from schemas.scope import Scope
-from schemas.words import N_
 
 Told = Mapping[str, Any]
 
 
-def _read(conn: Connection, data: Data, kind: RecordKind) -> list[dict[str, Any]]:
+def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
     """Return the published records of a kind that the view of a report is about."""
-    view = data.view
+    view = of.data.view
     return queries.published_records(
-        conn,
+        of.conn,
         programme_code=view.programme,
         project_code=view.project,
         place_code=view.place,
@@ -91,10 +89,11 @@ def _columns(data: Data, kind: RecordKind, **widths: float) -> tuple[Column, ...
 # --- Outcomes -------------------------------------------------------------------------------------
 
 
-def outcomes(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def outcomes(of: Context) -> tuple[Block, ...]:
     """Return what changed, by kind of change: for whom, what the project contributed, what shows it."""
+    data = of.data
     kind = RecordKind.OUTCOME
-    rows = _read(conn, data, kind)
+    rows = _read(of, kind)
     if not rows:
         return ()
     groups = [
@@ -160,10 +159,11 @@ def _counted(data: Data, rows: list[dict[str, Any]]) -> str:
 # --- Stories and lessons --------------------------------------------------------------------------
 
 
-def stories(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def stories(of: Context) -> tuple[Block, ...]:
     """Return stories as quotes, each with the pseudonym of who tells it."""
+    data = of.data
     blocks: list[Block] = []
-    for row in _read(conn, data, RecordKind.STORY):
+    for row in _read(of, RecordKind.STORY):
         fields = row["fields"]
         blocks += [
             Paragraph((Span(paragraph, is_verbatim=True),), Style.QUOTE)
@@ -185,11 +185,12 @@ def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def lessons(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def lessons(of: Context) -> tuple[Block, ...]:
     """Return lessons as a list: what was learned, in what situation, for whom."""
+    data = of.data
     kind = RecordKind.LESSON
     items = []
-    for row in _read(conn, data, kind):
+    for row in _read(of, kind):
         fields = row["fields"]
         learned, context = (
             " ".join(fields.get(name, "").split()) for name in ("learned", "context")
@@ -206,10 +207,11 @@ def lessons(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
 # --- Recommendations ------------------------------------------------------------------------------
 
 
-def recommendations(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def recommendations(of: Context) -> tuple[Block, ...]:
     """Return recommendations by priority, each with the management response where there is one."""
+    data = of.data
     kind = RecordKind.RECOMMENDATION
-    rows = _read(conn, data, kind)
+    rows = _read(of, kind)
     if not rows:
         return ()
     groups = [
@@ -254,10 +256,11 @@ def _recommended(data: Data, row: Told) -> tuple[Cell, ...]:
 # --- Judgements -----------------------------------------------------------------------------------
 
 
-def judgements(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def judgements(of: Context) -> tuple[Block, ...]:
     """Return the evaluation matrix: the six criteria in their order, those without a judgement too."""
+    data = of.data
     kind = RecordKind.JUDGEMENT
-    rows = _read(conn, data, kind)
+    rows = _read(of, kind)
     if not rows:
         return ()
     nothing = Cell(words.text("Not judged", data.language))
@@ -295,9 +298,10 @@ def judgements(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
 # --- The theory of change -------------------------------------------------------------------------
 
 
-def theory_of_change(conn: Connection, scope: Scope, data: Data) -> tuple[Block, ...]:
+def theory_of_change(of: Context) -> tuple[Block, ...]:
     """Return the chain of steps, drawn, of each project or programme that has one; then what it assumes."""
-    rows = _read(conn, data, RecordKind.STEP)
+    data = of.data
+    rows = _read(of, RecordKind.STEP)
     chains: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         chains.setdefault(row["project_code"] or "", []).append(row)
@@ -341,14 +345,3 @@ def _assumptions(data: Data, rows: list[dict[str, Any]]) -> list[Block]:
         for one in told
     )
     return [Paragraph((Span(lead),)), Bullets(items)]
-
-
-PARTS: dict[str, tuple[str, Callable[[Connection, Scope, Data], tuple[Block, ...]]]] = {
-    "theory_of_change": (N_("Theory of change"), theory_of_change),
-    "outcomes": (N_("What changed"), outcomes),
-    "stories": (N_("Stories"), stories),
-    "judgements": (N_("Evaluation matrix"), judgements),
-    "lessons": (N_("Lessons"), lessons),
-    "recommendations": (N_("Recommendations"), recommendations),
-}
-"The parts by code: title and function, in the order in which a report would have them."

@@ -17,7 +17,7 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
-from dashboard.reports.outlines import Subject
+from dashboard.reports.subjects import Subject
 from dashboard.sentences import Row
 from schemas import words
 

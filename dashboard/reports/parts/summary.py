@@ -14,7 +14,7 @@ from dashboard.reports.document import (
     Style,
     plain,
 )
-from dashboard.reports.outlines import Subject
+from dashboard.reports.subjects import Subject
 from dashboard.sentences import Row
 from schemas import impact, words
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 from dashboard import exports
 from dashboard.figures import Figure
-from dashboard.reports import flat
 from dashboard.reports.document import Block, Chart, Document, Table
+from dashboard.reports.formats import flat
 
 DESCRIPTOR = "datapackage.json"
 

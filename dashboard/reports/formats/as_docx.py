@@ -18,8 +18,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from dashboard import images, sentences
-from dashboard.reports import blank_docx, office
-from dashboard.reports.blank_docx import LANDSCAPE_TEXT, MARGINS, TALL, TEXT, WIDE
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -40,6 +38,8 @@ from dashboard.reports.document import (
     Text,
     plain,
 )
+from dashboard.reports.formats import blank_docx, office
+from dashboard.reports.formats.blank_docx import LANDSCAPE_TEXT, MARGINS, TALL, TEXT, WIDE
 from schemas import words
 from schemas.words import N_
 

@@ -17,9 +17,6 @@ from schemas import words
 
 LATIN, ARABIC = images.LATIN, images.ARABIC
 
-NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
-"Of a file that rests on no data."
-
 SPELLING = {
     "en": "en-GB",
     "es": "es-ES",
@@ -256,7 +253,7 @@ class Properties(Protocol):
 def tell(properties: Properties, document: Document) -> None:
     """Write title, author, language and fixed days into the properties of a file."""
     # Office keeps at most so many letters.
-    moment = (document.moment or NO_DAY).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    moment = document.stamp.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     properties.title = clean(document.title)[:255]
     properties.subject = clean(document.kind_title)[:255]
     properties.author = properties.last_modified_by = clean(document.publisher)[:255]

@@ -4,8 +4,15 @@ from functools import cache
 from typing import NamedTuple
 
 from dashboard import exports
-from dashboard.reports.blank_docx import PACKAGE, RELATIONS, core
-from dashboard.reports.office import DECLARATION, DRAWING, colour, inner, spelling, theme_xml
+from dashboard.reports.formats.blank_docx import PACKAGE, RELATIONS, core
+from dashboard.reports.formats.office import (
+    DECLARATION,
+    DRAWING,
+    colour,
+    inner,
+    spelling,
+    theme_xml,
+)
 from schemas import words
 
 MAIN = "http://schemas.openxmlformats.org/presentationml/2006/main"

@@ -8,8 +8,8 @@ from datetime import datetime
 from xlsxwriter.utility import xl_col_to_name
 
 from dashboard import exports, theme
-from dashboard.reports.native import Axis, Kind, Native, Series
-from dashboard.reports.office import DECLARATION, DRAWING, clean, inner
+from dashboard.reports.formats.native import Axis, Kind, Native, Series
+from dashboard.reports.formats.office import DECLARATION, DRAWING, clean, inner
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 SHEET = "Sheet1"

@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ import typst
 
 from dashboard import images, sentences, svg, theme
 from dashboard.figures.figure import width_of
-from dashboard.reports import letters
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -38,13 +36,11 @@ from dashboard.reports.document import (
     Text,
     is_link,
 )
+from dashboard.reports.formats import letters
 from schemas import words
 
 PAGE = Path(__file__).parent / "report.typ"
 STANDARDS = ["a-2a", "ua-1"]
-
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-"The day of a document that rests on no data."
 
 DRAWN = 640
 "Pixels that charts are drawn for: on paper their letters are those of its small print."
@@ -79,7 +75,7 @@ def write(document: Document) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=STANDARDS,
-        timestamp=int((document.moment or EARLIEST).timestamp()),
+        timestamp=int(document.stamp.timestamp()),
     )
     written: bytes = made
     return written

@@ -4,11 +4,11 @@ from functools import cache
 from typing import NamedTuple
 
 from dashboard import exports
-from dashboard.reports.office import (
+from dashboard.reports.document import NO_DAY
+from dashboard.reports.formats.office import (
     ARABIC,
     DECLARATION,
     LATIN,
-    NO_DAY,
     colour,
     spelling,
     theme_xml,

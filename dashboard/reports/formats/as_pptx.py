@@ -19,8 +19,6 @@ from pptx.util import Emu
 from dashboard import images, sentences
 from dashboard.figures import Figure
 from dashboard.figures.figure import width_of
-from dashboard.reports import blank_pptx, chart_xml, office
-from dashboard.reports.blank_pptx import ABOUT, FIGURE, INCH, KICKER, TITLE, WORDS, box
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -40,7 +38,9 @@ from dashboard.reports.document import (
     Text,
     plain,
 )
-from dashboard.reports.native import native
+from dashboard.reports.formats import blank_pptx, chart_xml, office
+from dashboard.reports.formats.blank_pptx import ABOUT, FIGURE, INCH, KICKER, TITLE, WORDS, box
+from dashboard.reports.formats.native import native
 from schemas import words
 
 WIDE = 12.13
@@ -449,7 +449,7 @@ def _chart(deck: _Deck, part: Part, chart: Chart) -> None:
         _box(deck, slide, (0.6, 1.5, WIDE, 0.3), [_legend(figure)])
         place = (0.6, 1.9, WIDE, 4.55)
     if drawn:
-        source = chart_xml.Source(drawn, deck.document.moment or office.NO_DAY)
+        source = chart_xml.Source(drawn, deck.document.stamp)
         frame = slide.shapes.add_chart(
             XL_CHART_TYPE.BAR_STACKED, *map(Emu, box(*place, deck.language)), source
         )

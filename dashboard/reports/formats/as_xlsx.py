@@ -3,11 +3,9 @@
 import io
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from dashboard import exports, theme
-from dashboard.reports import flat
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -21,10 +19,8 @@ from dashboard.reports.document import (
     Table,
     Text,
 )
+from dashboard.reports.formats import flat
 from schemas import words
-
-NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
-"What stands for the day of a report without data: the same data make the same bytes."
 
 LINE, MOST_LINES = 15, 20
 "Points that a line of text is high, and lines that a cell shows at most."
@@ -43,14 +39,13 @@ def write(document: Document) -> bytes:
     """Return a report as a workbook."""
     out = io.BytesIO()
     book = exports.new_book(out)
-    moment = document.moment or NO_DAY
     book.set_properties(
         {
             "title": document.title,
             "subject": document.kind_title,
             "author": document.publisher,
             "comments": document.description,
-            "created": moment.replace(tzinfo=None),
+            "created": document.stamp.replace(tzinfo=None),
         }
     )
     sheets = _Book(document, book)

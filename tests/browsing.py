@@ -68,12 +68,8 @@ UNDER_WAY = {
 }
 "Pages that need something to have happened: their own tests make it happen."
 
-EACH_PAGE_ONCE = [
-    pytest.param(one, marks=() if one == PAGES[rule][-1] else pytest.mark.slow)
-    for rule in PAGES
-    for one in PAGES[rule]
-]
-"Every page, for tests that open it at one address, and at its others in the long matrix."
+EACH_PAGE_ONCE = [addresses[-1] for addresses in PAGES.values()]
+"Every page, at one of its addresses."
 
 OF_EACH_KIND = ("/", "/country/ESP", "/compare", "/project/DA-ES", "/search", "/submissions/22")
 "A page of each kind: figures and charts, a choice, a story with a framework, hits, findings."

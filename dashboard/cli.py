@@ -717,6 +717,8 @@ def report(
     from schemas import database, words
     from schemas.scope import EVERYTHING
 
+    if kind in reports.faults():
+        raise ValueError(reports.faults()[kind])
     outline = reports.outlines().get(kind)
     if outline is None:
         raise ValueError(

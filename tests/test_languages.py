@@ -138,7 +138,7 @@ TECHNICAL = {
 COMMANDS = ("dashboard/cli.py", "dashboard/server.py", "dashboard/operations/health.py")
 STANDARDS = (
     "dashboard/open_data/",
-    *(f"dashboard/reports/{name}.py" for name in ("blank_docx", "blank_pptx", "chart_xml")),
+    *(f"dashboard/reports/formats/{name}.py" for name in ("blank_docx", "blank_pptx", "chart_xml")),
 )
 """What is read on the command line, in the log and by whoever watches the server is English; so is what
 the formats of others say of themselves."""

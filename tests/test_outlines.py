@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.reports.outlines import OutlineError, outlines, read
+from dashboard.reports.outlines import OutlineError, faults, outlines, read
 from dashboard.reports.parts import OPTIONS, PARTS
 from dashboard.reports.subjects import Subject
 
@@ -78,3 +78,18 @@ def test_every_part_is_in_a_report_and_every_subject_has_one() -> None:
 
     assert {one.part for outline in found.values() for one in outline.parts} == set(PARTS)
     assert {outline.subject for outline in found.values()} == set(Subject)
+
+
+def test_an_outline_that_is_wrong_leaves_the_others_usable_until_it_is_mended(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, GOOD.replace('"map"', '"mop"'))
+    (tmp_path / "other.toml").write_text(GOOD, "utf-8")
+
+    assert list(outlines(tmp_path)) == ["other"]
+    assert "did you mean “map”?" in faults(tmp_path)["mine"]
+
+    path.write_text(GOOD, "utf-8")
+
+    assert list(outlines(tmp_path)) == ["mine", "other"]
+    assert faults(tmp_path) == {}

@@ -482,7 +482,7 @@ class Provider:
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     made = Provider()
-    thread = threading.Thread(target=made.server.serve_forever)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,))
     thread.start()
     monkeypatch.setenv("MEDTOWN_OIDC_ISSUER", made.address)
     monkeypatch.setenv("MEDTOWN_OIDC_CLIENT_ID", "medtown")

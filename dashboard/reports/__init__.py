@@ -14,7 +14,7 @@ from dashboard import exports, sentences
 from dashboard.reports import context, cover, fields, formats
 from dashboard.reports.context import Request
 from dashboard.reports.document import Document, Paragraph, Part, Style, Workbook, plain
-from dashboard.reports.outlines import Chosen, Outline, OutlineError, outlines
+from dashboard.reports.outlines import Chosen, Outline, faults, outlines
 from dashboard.reports.parts import PARTS
 from dashboard.reports.subjects import Subject, code_of, is_known
 from schemas import words
@@ -23,11 +23,11 @@ from schemas.scope import Scope
 __all__ = [
     "PARTS",
     "Outline",
-    "OutlineError",
     "Request",
     "Subject",
     "code_of",
     "document",
+    "faults",
     "file_name",
     "formats",
     "is_known",

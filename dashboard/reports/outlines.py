@@ -20,7 +20,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +58,29 @@ class Outline:
     parts: tuple[Chosen, ...]
 
 
-@cache
 def outlines(folder: Path = FOLDER) -> Mapping[str, Outline]:
-    """Return every kind of report by its name; OutlineError where a file cannot be used."""
-    return {path.stem: read(path, OPTIONS) for path in sorted(folder.glob("*.toml"))}
+    """Return every kind of report by its name, as the files are now; those with a fault are left out."""
+    return {path.stem: one for path, one in _found(folder) if isinstance(one, Outline)}
+
+
+def faults(folder: Path = FOLDER) -> Mapping[str, str]:
+    """Return what is wrong with the outlines that cannot be used, by their name."""
+    return {path.stem: str(one) for path, one in _found(folder) if isinstance(one, OutlineError)}
+
+
+def _found(folder: Path) -> Iterator[tuple[Path, Outline | OutlineError]]:
+    """Yield the files of a folder, each with its outline or its fault."""
+    for path in sorted(folder.glob("*.toml")):
+        yield path, _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=200)
+def _read(path: Path, changed_at: int) -> Outline | OutlineError:
+    """Return the outline of a file, or its fault; read once for each of its versions."""
+    try:
+        return read(path, OPTIONS)
+    except OutlineError as error:
+        return error
 
 
 def read(path: Path, known: Options) -> Outline:

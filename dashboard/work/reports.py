@@ -73,8 +73,18 @@ def _kinds() -> html.Section:
         )
         for kind, one in reports.outlines().items()
     ]
+    faults = [
+        html.P(
+            documents.text(
+                "A kind of report cannot be used: {fault}",
+                fault=words.isolated(fault, access.language()),
+            ),
+            className="muted",
+        )
+        for fault in reports.faults().values()
+    ]
     return cards.card(
-        documents.text("Begin a report"), "new", html.Ul(ways, className="tasks"), span=4
+        documents.text("Begin a report"), "new", html.Ul(ways, className="tasks"), *faults, span=4
     )
 
 

@@ -21,7 +21,7 @@ GONE = {
     Closed.PROTECTED: N_(
         "It tells values that are not public any more, so that few people stay unknown."
     ),
-    Closed.TAKEN_BACK: N_("It tells something in words that was taken back or changed since."),
+    Closed.TAKEN_BACK: N_("It tells something, such as a story, that was taken back."),
 }
 "Why a file is not given away any more, to its readers."
 
@@ -85,7 +85,7 @@ def table(files: Sequence[Listed], language: str) -> html.Section:
     if not files:
         nothing = cards.empty(
             words.text("No report is published yet", language),
-            words.text("What is known today can be taken along from each page.", language),
+            words.text("What is known today can be downloaded on each page.", language),
         )
         return cards.card(heading, "published", nothing)
     heads: list[tables.Cell] = [

@@ -48,6 +48,7 @@ from dashboard import (
     keys,
     own,
     policies,
+    publishing,
     routes,
     settings,
     static,
@@ -268,7 +269,7 @@ def _add_headers(response: Response) -> Response:
         response.vary.update(("Accept-Language", "Cookie"))
         if not (access.reader().is_anonymous or access.reader().is_demo):
             headers["Cache-Control"] = "no-store"  # of somebody's own pages nobody keeps a copy
-        elif request.method == "GET" and response.status_code == 200:
+        elif request.method == "GET" and response.status_code == 200 and "ETag" not in headers:
             response.set_etag(bundles.fingerprint(_lasting(response.get_data())))
     is_page = response.mimetype == "text/html" and response.status_code == 200
     if is_page and (chosen := request.args.get("lang")) in words.TAGS:
@@ -592,6 +593,7 @@ def create_app() -> dash.Dash:
     routes.add(server)
     asked.add(server)
     working.add(server)
+    publishing.add(server)
     jobs.add()
     embeds.add(server)
     server.add_url_rule("/preview.png", "preview", preview)

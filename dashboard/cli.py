@@ -808,10 +808,11 @@ def import_package(file: Path) -> None:
 @main.command()
 @told_in_one_line
 def remind() -> None:
-    """Remind partners of what is due, and of what has not come; for a daily cron.
+    """Remind partners of what is due, and make the reports of rounds that are over; for a daily cron.
 
     14 and 3 days before the day that counts for a project, 1 and 7 days after it while nothing has
-    come. Each is sent once, so that a second run on a day does nothing.
+    come. Then the reports that were asked for after each round. Each is sent and made once, so that a
+    second run on a day does nothing.
 
     \b
     Example: medtown remind
@@ -819,13 +820,16 @@ def remind() -> None:
     from datetime import UTC, datetime
 
     import etl
-    from dashboard import reminding
+    from dashboard import reminding, scheduling
     from schemas import database
 
     with database.connect() as conn:
         database.require_current(conn)
-    for one in etl.rounds.remind(None, datetime.now(UTC).date(), reminding.tell):
+    today = datetime.now(UTC).date()
+    for one in etl.rounds.remind(None, today, reminding.tell):
         click.echo(f"{one.round_code} {one.project_code}: {one.kind}, due {one.due_date}")
+    for line in scheduling.run(today):
+        click.echo(line)
 
 
 @main.command()

@@ -35,8 +35,8 @@ def annotate(taken: etl.Taken, bind: Engine | None) -> etl.File:
         return made.marked_copy(conn, scope, taken.submission_id or 0, taken.arguments["language"])
 
 
-def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
-    """Return the report that somebody asked for."""
+def report(taken: etl.Taken, bind: Engine | None) -> etl.File | None:
+    """Return the report that somebody asked for; nothing where a file was to be made again."""
     # late: documents bring libraries that no page needs
     from dashboard import building
     from dashboard.reports import Request
@@ -47,9 +47,22 @@ def report(taken: etl.Taken, bind: Engine | None) -> etl.File:
         if "report" not in asked:
             return made.report(conn, scope, Request.of(asked), asked["format"])
         row = queries.report(conn, scope, asked["report"])
-    if row is None:
+        file = queries.made_report(conn, scope, asked["again"]) if "again" in asked else None
+        database.let_go(conn)
+    if row is None or ("again" in asked and file is None):
         raise LookupError("Who asked for it may not write this report any more.")
-    return building.keep(row, asked["format"], actor=taken.actor, bind=bind)
+
+    def done(parts: int, every: int) -> None:
+        if etl.has_broker():
+            etl.tell_job(taken, parts, every, bind)
+
+    if file is not None:
+        building.compare(file, actor=taken.actor, done=done, bind=bind)
+        return None
+    is_public = bool(asked.get("is_public"))
+    return building.keep(
+        row, asked["format"], actor=taken.actor, is_public=is_public, done=done, bind=bind
+    )[1]
 
 
 def add() -> None:

@@ -1,5 +1,8 @@
 """What is done in the background: how far it is, and the file that came of it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from dash import html
 from flask import Flask, Response, abort, jsonify, redirect
 
@@ -10,6 +13,7 @@ from dashboard.queries import Record
 from dashboard.routes import add_views, attachment, plain_name
 from schemas import database, words
 from schemas.codes import JobKind, JobState
+from schemas.words import N_
 
 
 def _job(job_id: int) -> Record:
@@ -69,10 +73,49 @@ def job_page(job_id: int) -> Response:
         className="button",
         download="",
     )
-    shown = [working.card(row, language, title)]
+    shown = [working.card(row, language, title), *_report(row, language)]
     return documents.page(
         title, cards.page_head(title, tools=[link] if row.has_file else []), *shown
     )
+
+
+def _report(row: Record, language: str) -> list[Any]:
+    """Return the way to the report that a file was made of, and what came of making one again."""
+    report_id, number = (int(row.arguments.get(name, 0)) for name in ("report", "again"))
+    if not report_id or row.state != JobState.DONE:
+        return []
+    said: list[Any] = []
+    if number:
+        with database.connect() as conn:
+            one = queries.made_report(conn, access.scope(), number)
+            again = queries.made_again(conn, [number]).get(number)
+        if one and again:
+            said.append(html.P(compared(one, again, language)))
+    where = (
+        f"/work/reports/{report_id}#made-{number}"
+        if number
+        else f"/work/reports/{report_id}#made-title"
+    )
+    link = html.A(words.text("The report", language), href=where, className="tool")
+    return [html.Div([*said, html.P(link)], className="card")]
+
+
+def compared(one: Mapping[str, Any], again: Record, language: str) -> str:
+    """Return what came of making a file once more: the same to the byte, or why another."""
+    when = words.moment(again.made_at, language)
+    if again.sha256 == one["sha256"]:
+        told = N_("Made again on {moment}: the same file, byte for byte.")
+    elif again.software != one["inputs"]["software"]:
+        told = N_(
+            "Made again on {moment}: another file, by another version of the program. The file that"
+            " was made then is kept."
+        )
+    else:
+        told = N_(
+            "Made again on {moment}: another file. What it rests on was changed since; the file that"
+            " was made then is kept."
+        )
+    return words.text(told, language, moment=when)
 
 
 def add(server: Flask) -> None:

@@ -1,11 +1,12 @@
 """A spreadsheet becomes observations, or findings: the names below are the package's front door."""
 
-from etl import catalogue, records, reports, review, rounds, slices, threads
+from etl import catalogue, publishing, records, reports, review, rounds, scheduled, slices, threads
 from etl.annotate import Annotated, annotate
 from etl.decisions import ConflictError, accept, last_decision, reinstate, restated_since, withdraw
 from etl.demo import load_demo
 from etl.job_rows import FORGOTTEN as JOBS_FORGOTTEN
 from etl.job_rows import Taken
+from etl.job_rows import tell as tell_job
 from etl.jobs import KINDS as JOB_KINDS
 from etl.jobs import File, broker_state, hand_in, has_broker, ingest, later, look_after, revive
 from etl.jobs import app as worker_app
@@ -78,6 +79,7 @@ __all__ = [
     "load_reference",
     "look_after",
     "preview",
+    "publishing",
     "question_key",
     "read_file",
     "rebuild",
@@ -90,12 +92,14 @@ __all__ = [
     "review",
     "revive",
     "rounds",
+    "scheduled",
     "see",
     "seed",
     "slices",
     "spelling",
     "submission_row",
     "surroundings",
+    "tell_job",
     "threads",
     "tidy",
     "withdraw",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from etl import threads
 from schemas import audit
-from schemas.tables import MadeReport, Report, ReportText
+from schemas.tables import MadeAgain, MadeReport, Report, ReportText
 from schemas.words import N_
 
 LONGEST = 40_000
@@ -186,3 +186,17 @@ def keep_made(
     told = {"format": file_format, "sha256": row["sha256"]}
     audit.record(conn, actor, "make_report", f"report {report_id}", after=told)
     return number
+
+
+def keep_again(
+    conn: Connection, made_report_id: int, data: bytes, software: str, *, actor: str
+) -> None:
+    """Keep what came of making a file once more: its fingerprint, and by which version of the program."""
+    row = {
+        "made_report_id": made_report_id,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "software": software,
+        "made_by": actor,
+        "made_at": datetime.now(UTC),
+    }
+    conn.execute(insert(MadeAgain), [row])

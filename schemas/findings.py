@@ -566,6 +566,10 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
         E,
         "The work was not finished because of an error of ours; it is in the log, under {reference}.",
     ),
+    "report_without_subject": (
+        E,
+        "“{found}” is not in the catalogue any more: choose again what the report is on.",
+    ),
     "job_given_up": (E, "The work was begun {count} times and never finished."),
     "submission_not_ready": (
         E,

@@ -52,6 +52,7 @@ ORDER = {
             "threads",
             "records",
             "reports",
+            "publishing",
             "store",
             "versions",
         ),
@@ -65,7 +66,7 @@ ORDER = {
             "sight",
             "replay",
         ),
-        *("published", "demo_workbooks", "demo", "rounds", "job_rows", "jobs"),
+        *("published", "demo_workbooks", "demo", "rounds", "scheduled", "job_rows", "jobs"),
     ],
     "dashboard": [
         *(
@@ -89,7 +90,8 @@ ORDER = {
         *("rolled", "frames", "territories", "lineage", "changes", "sentences", "search", "pivot"),
         *("kept", "downloads", "open_data", "charts", "components"),
         *("reports", "made", "building", "routes", "asked", "bundles", "static", "embeds"),
-        *("documents", "working", "jobs", "operations", "work", "reminding", "pages", "policies"),
+        *("documents", "publishing", "working", "jobs", "operations", "work", "reminding"),
+        *("scheduling", "pages", "policies"),
         *("own", "admin", "app", "server", "worker", "cli"),
     ],
 }

@@ -66,6 +66,11 @@ ROWS: dict[str, dict[str, Any]] = {
     "report_text": {"report_id": 2, "part": "summary", "version": 1, "written_at": NOON, "saved_at": NOON},
     "made_report": {"report_id": 2, "sha256": "0" * 64, "fingerprint": "1" * 64,
                     "content": b"%PDF"},
+    "made_again": {"made_report_id": 1, "sha256": "0" * 64, "made_at": NOON},
+    "published_report": {"made_report_id": 1, "programme_code": "OLD", "known_at": NOON,
+                         "published_at": NOON},
+    "report_schedule": {"report_id": 2, "set_at": NOON},
+    "scheduled_report": {"report_id": 2, "round_code": "OLD-R", "made_at": NOON},
     "record_version": {"record_id": 2, "language": "en", "state": "draft", "written_at": NOON},
     "sitting": {"token_hash": "t", "account_id": 3, "started_at": NOON, "seen_at": NOON},
 }  # fmt: skip

@@ -30,6 +30,13 @@ def text(row: Record, language: str) -> str:
         return words.text(N_("Waiting for its turn."), language)
     if row.kind == JobKind.INGEST:
         return words.text(READING[min(row.done, len(READING) - 1)], language)
+    if row.kind == JobKind.REPORT and row.total > 1:
+        return words.text(
+            N_("The file is being made: {done} of {all} parts."),
+            language,
+            done=words.number(row.done, language),
+            all=words.number(row.total, language),
+        )
     return words.text(N_("The file is being made."), language)
 
 

@@ -9,6 +9,7 @@ from dashboard.notices.events import ACCEPTED_IN_PART, REOPENED, checked, decide
 from dashboard.notices.kept import (
     Told,
     coordinators_of,
+    evaluators_of,
     listed,
     mark_read,
     one,
@@ -43,6 +44,7 @@ __all__ = [
     "chosen",
     "coordinators_of",
     "decided",
+    "evaluators_of",
     "listed",
     "mark_read",
     "one",

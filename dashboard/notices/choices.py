@@ -34,6 +34,7 @@ KINDS = {
     "decision": N_("Decisions about workbooks"),
     "thread": N_("Questions and answers"),
     "round": N_("Reporting rounds and due dates"),
+    "report": N_("Reports that are made after a round"),
     "job": N_("Work that goes on in the background"),
     OTHER: N_("Everything else"),
 }

@@ -141,6 +141,15 @@ def coordinators_of(conn: Connection, programme_code: str) -> list[int]:
     )
 
 
+def evaluators_of(conn: Connection, programme_code: str) -> list[int]:
+    """Return the accounts that write reports on a programme: its evaluators and its coordinators."""
+    return _holders(
+        conn,
+        RoleGiven.role.in_((Role.COORDINATOR, Role.EVALUATOR)),
+        or_(RoleGiven.programme_code.is_(None), RoleGiven.programme_code == programme_code),
+    )
+
+
 def _holders(conn: Connection, *conditions: Any) -> list[int]:
     found = (
         select(RoleGiven.account_id)

@@ -26,6 +26,7 @@ class Choices(forms.Form):
     decision = SelectField(notices.KINDS["decision"])
     thread = SelectField(notices.KINDS["thread"])
     round = SelectField(notices.KINDS["round"])
+    report = SelectField(notices.KINDS["report"])
     job = SelectField(notices.KINDS["job"])
     other = SelectField(notices.KINDS[notices.OTHER])
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from dash import html
 
-from dashboard import access, frames, history, kept, queries, sentences, territories, views
+from dashboard import (
+    access,
+    frames,
+    history,
+    kept,
+    publishing,
+    queries,
+    sentences,
+    territories,
+    views,
+)
 from dashboard.charts import money as money_charts
 from dashboard.components import (
     achievements,
@@ -42,6 +52,7 @@ def layout(**arguments: Any) -> Any:
         data = kept.data(conn, view, by_category=True)
         money = history.lineage(conn, scope, money_charts.observed(data))
         told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
+        public = publishing.line(conn, data, "country", view.country)
     place = data.catalogue.places.get(view.country)
     if data.programme is None or place is None or place.kind != "country":
         return not_found.layout()
@@ -59,6 +70,7 @@ def layout(**arguments: Any) -> Any:
             tools=cards.reports("country", view.country, data.view.programme, language),
             path=f"/country/{view.country}",
         ),
+        *public,
         *([line] if (line := reporting.line(data, told)) else []),
         _filters(data),
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 from dash import html
 
 import etl
-from dashboard import access, frames, lineage, queries, sentences, views
+from dashboard import access, frames, lineage, publishing, queries, sentences, views
 from dashboard.access import Policy
 from dashboard.charts import framework as chains
 from dashboard.charts import places
@@ -56,6 +56,7 @@ def layout(**arguments: Any) -> Any:
             subject = etl.threads.Subject(kind=Subject.INDICATOR, indicator_code=view.indicator)
             told = queries.threads_about(conn, access.scope(), subject)
         meant = queries.definitions(conn, view.indicator)
+        public = publishing.line(conn, data, "indicator", view.indicator)
     row = data.catalogue.indicators.get(view.indicator)
     if row is None:
         return not_found.layout()
@@ -74,6 +75,7 @@ def layout(**arguments: Any) -> Any:
             ],
             tools=cards.reports("indicator", view.indicator, data.view.programme, language),
         ),
+        *public,
         *meanings.ended(data, row),
         _filters(data),
         html.Div(

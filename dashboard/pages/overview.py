@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 from sqlalchemy import Connection
 
-from dashboard import access, changes, frames, history, kept, queries, sentences, views
+from dashboard import access, changes, frames, history, kept, publishing, queries, sentences, views
 from dashboard.components import (
     achievements,
     cards,
@@ -50,6 +50,7 @@ def layout(**arguments: Any) -> Any:
             return programmes.nothing_yet(data.language)
         changed = kept.told_of(data, "lately", lambda: _lately(conn, data))
         told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
+        public = publishing.line(conn, data, "programme", data.view.programme)
     language, totals = data.language, frames.results(data, [])
     projects = [row.project_code for row in data.projects()]
     is_empty = data.reported.empty
@@ -61,6 +62,7 @@ def layout(**arguments: Any) -> Any:
             tools=cards.reports("summative", data.view.programme, data.view.programme, language),
             path="/",
         ),
+        *public,
         *([line] if (line := reporting.line(data, told)) else []),
         _filters(data),
     ]

@@ -5,7 +5,7 @@ from typing import Any
 from dash import Input, Output, callback, dcc, html
 
 import etl
-from dashboard import access, frames, history, kept, lineage, queries, sentences, views
+from dashboard import access, frames, history, kept, lineage, publishing, queries, sentences, views
 from dashboard.access import Policy
 from dashboard.charts import framework as chains
 from dashboard.charts import money
@@ -69,6 +69,7 @@ def layout(**arguments: Any) -> Any:
             kinds=records.KINDS,
             as_of=view.known_at,
         )
+        public = publishing.line(conn, data, "project", view.project)
         told = None
         if access.may(Policy.ACCOUNT) and view.as_of is None:
             subject = etl.threads.Subject(kind=Subject.PROJECT, project_code=view.project)
@@ -89,6 +90,7 @@ def layout(**arguments: Any) -> Any:
             ],
             tools=cards.reports("project", view.project, data.view.programme, language),
         ),
+        *public,
         _filters(data),
         results.key_figures(data, found, most=4),
         html.Div(

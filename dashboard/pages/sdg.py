@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import frames, kept, queries, sentences, views
+from dashboard import frames, kept, publishing, queries, sentences, views
 from dashboard.components import cards, charts, filters, goals, programmes, results
 from dashboard.frames import Data
 from dashboard.pages import not_found
@@ -39,6 +39,7 @@ def layout(**arguments: Any) -> Any:
             if target.split(".")[0] == str(goal)
         }
         texts = queries.sdg_targets(conn, addressed)
+        public = publishing.line(conn, data, "goal", str(goal))
     row = data.catalogue.goals.get(goal)
     if row is None:
         return not_found.layout()
@@ -56,6 +57,7 @@ def layout(**arguments: Any) -> Any:
             ],
             tools=cards.reports("sdg", str(goal), data.view.programme, language),
         ),
+        *public,
         filters.row(
             filters.programme(data),
             filters.until(data, frames.period_ends(data)),

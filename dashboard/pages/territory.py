@@ -7,7 +7,17 @@ import pandas as pd
 from dash import html
 from sqlalchemy import Connection
 
-from dashboard import access, frames, history, kept, queries, sentences, territories, views
+from dashboard import (
+    access,
+    frames,
+    history,
+    kept,
+    publishing,
+    queries,
+    sentences,
+    territories,
+    views,
+)
 from dashboard.charts import money as money_charts
 from dashboard.charts import places as place_charts
 from dashboard.components import achievements, amounts, cards, charts, filters, places, programmes
@@ -35,6 +45,7 @@ def layout(**arguments: Any) -> Any:
     with database.connect() as conn:
         data = _loaded(conn, view)
         money = history.lineage(conn, scope, money_charts.observed(data, view.place))
+        public = publishing.line(conn, data, "territory", view.place)
     place, language = data.catalogue.places.get(view.place), data.language
     if data.programme is None or place is None:
         return not_found.layout()
@@ -52,6 +63,7 @@ def layout(**arguments: Any) -> Any:
             tools=cards.reports("territory", view.place, data.view.programme, language),
             path=f"/territory/{view.place}",
         ),
+        *public,
         filters.row(
             indicator_choice(data, set(own.reported["indicator_code"])),
             level_choice(data),

@@ -4,7 +4,7 @@ A kind of report is an outline (`data/reports/`), which names its parts; each pa
 same frames as the pages; all of them are one `Document`, which every format writes out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -27,12 +27,16 @@ __all__ = [
     "Subject",
     "code_of",
     "document",
+    "document_of",
     "faults",
     "file_name",
     "formats",
     "is_known",
     "outlines",
+    "read",
     "until",
+    "values_of",
+    "wanted",
     "write",
 ]
 
@@ -60,8 +64,29 @@ def document(
     day where one is named. `texts` are what somebody wrote at the head of parts, in Markdown with
     fields, `left_out` the parts that are not wanted, both by the codes of the outline.
     """
-    outline = outlines()[request.kind]
-    of = context.read(conn, scope, request, outline.subject)
+    of = read(conn, scope, request)
+    return document_of(of, texts=texts, left_out=left_out)
+
+
+def read(conn: Connection, scope: Scope, request: Request) -> context.Context:
+    """Return what the parts of a report are made of; KeyError for a code that the catalogue does not know."""
+    return context.read(conn, scope, request, outlines()[request.kind].subject)
+
+
+def wanted(kind: str, left_out: Collection[str]) -> list[Chosen]:
+    """Return the parts of a kind of report that are not left out."""
+    return [one for one in outlines()[kind].parts if one.code not in left_out]
+
+
+def document_of(
+    of: context.Context,
+    *,
+    texts: Mapping[str, str] = MappingProxyType({}),
+    left_out: Collection[str] = (),
+    done: Callable[[int, int], None] = lambda done, total: None,
+) -> Document:
+    """Return the report that was read; `done` is told how many parts of how many are made."""
+    outline = outlines()[of.request.kind]
     title, kind_title = cover.title(of), of.text(outline.title)
     programme = of.data.programme
     publisher = of.data.name(programme) if programme else ""
@@ -69,11 +94,11 @@ def document(
         kind=outline.kind,
         kind_title=kind_title,
         title=title,
-        language=request.language,
+        language=of.language,
         publisher=publisher,
         facts=cover.facts(of),
         notice=cover.notice(of),
-        parts=tuple(_parts(of, [one for one in outline.parts if one.code not in left_out], texts)),
+        parts=tuple(_parts(of, wanted(outline.kind, left_out), texts, done)),
         moment=of.data.freshness.accepted_at,
         is_invented=bool(programme and programme.is_invented),
         description=" · ".join(filter(None, [kind_title, title, sentences.as_of(of.data)])),
@@ -105,21 +130,29 @@ def _workbooks(of: context.Context) -> tuple[Workbook, ...]:
     return tuple(Workbook(name, sha256, at.to_pydatetime()) for name, sha256, at in told)
 
 
-def _parts(
-    of: context.Context, chosen: Iterable[Chosen], texts: Mapping[str, str]
-) -> Iterator[Part]:
-    """Yield the parts that have something to say: what somebody wrote, then what the data know."""
-    request = of.request
-    values = fields.Values(
+def values_of(of: context.Context) -> fields.Values:
+    """Return what the fields of the texts of a report say to its reader."""
+    return fields.Values(
         of.conn,
         of.scope,
         of.language,
         programme_code=of.data.view.programme,
-        as_of=request.as_of,
-        moment=request.moment,
+        as_of=of.request.as_of,
+        moment=of.request.moment,
         until=of.data.view.until,
     )
-    for one in chosen:
+
+
+def _parts(
+    of: context.Context,
+    chosen: Collection[Chosen],
+    texts: Mapping[str, str],
+    done: Callable[[int, int], None],
+) -> Iterator[Part]:
+    """Yield the parts that have something to say: what somebody wrote, then what the data know."""
+    values = values_of(of)
+    for place, one in enumerate(chosen):
+        done(place, len(chosen))
         kind = PARTS[one.part]
         text = texts.get(one.code, "")
         blocks = [*kind.make(of, **one.options)]

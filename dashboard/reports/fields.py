@@ -42,6 +42,8 @@ NEAR = 60
 "How alike, of 100, a word has to be to one that is known to be offered in its place."
 
 WAS = re.compile(r"\s+was=[^\s}]*")
+ONCE = re.compile(r"""\s*\bwas\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|[^\s}]*)""", re.IGNORECASE)
+"What a field said once; in a text that was torn, too."
 
 MOST_READ, MOST_FIELDS = 30, 300
 "Parts of the data that one text may ask for, and fields that it may have."
@@ -202,6 +204,16 @@ class Values:
         return self.read[view]
 
     # What is asked for
+
+    def asked(self, text: str) -> list[dict[str, str]]:
+        """Return what each field of a text asks for, by its keys; those with a mistake ask for nothing."""
+        found = []
+        for one in _found(narrative.plain(text)):
+            try:
+                found.append(self._asked(one))
+            except FieldError:
+                continue
+        return found
 
     def _asked(self, one: Field) -> dict[str, str]:
         """Return what a field says by its keys, every code as it is known."""
@@ -452,6 +464,15 @@ def recorded(text: str, values: Values, *, only_new: bool = False) -> str:
         )
         text = f"{text[: one.start]}{{{{{rest} was={kept}}}}}{text[one.end :]}"
     return text
+
+
+def forgotten(text: str) -> str:
+    """Return a text without anything that a field once said, wherever that stands: for other readers.
+
+    >>> forgotten("{{value indicator=JOB-NEW was=7}}, and a torn one: was='8 or 9'}")
+    '{{value indicator=JOB-NEW}}, and a torn one:}'
+    """
+    return ONCE.sub("", text)
 
 
 def _told(text: str, one: Field, said: str) -> Told:

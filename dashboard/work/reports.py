@@ -1,17 +1,19 @@
 """Reports that people write: the list, the page on which one is written, and what was made of it."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from dash import html
 from flask import Response, abort, request
 from sqlalchemy import Connection
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import Length, NumberRange, Optional
 
-from dashboard import access, accounts, building, documents, queries, reports
-from dashboard.components import cards, forms, marks, tables
-from dashboard.queries import Catalogue, Record
+import etl
+from dashboard import access, accounts, building, documents, queries, reports, working
+from dashboard.components import cards, forms, marks, published, tables
+from dashboard.queries import Catalogue, Closed, Record
 from dashboard.reports import fields
 from dashboard.reports.outlines import Chosen, Outline
 from dashboard.work import narrated, subjects
@@ -197,7 +199,9 @@ def crumbs() -> list[tuple[str, str]]:
 # --- One report -----------------------------------------------------------------------------------
 
 
-def show_report(report_id: int, *, sent: Choice | None = None) -> Response:
+def show_report(
+    report_id: int, *, sent: Choice | None = None, planned: "Schedule | None" = None
+) -> Response:
     """Show the page on which a report is written."""
     language = access.language()
     with database.connect() as conn:
@@ -208,10 +212,18 @@ def show_report(report_id: int, *, sent: Choice | None = None) -> Response:
         values = values_of(conn, row)
         parts = _parts(row, texts, values)
         form = sent or choice(conn, known, kind, row)
-        made = queries.made_reports(conn, report_id)
-        names = accounts.named(conn, {one.made_by for one in made})
+        made = _made(conn, report_id)
+        plan = queries.report_schedule(conn, report_id)
+        after = queries.scheduled_reports(conn, report_id)
+        rounds = {one.round_code: one for one in etl.rounds.rounds(conn, row.programme_code)}
         title = subjects.name(conn, known, row, language)
-    beside = [_making(row), _history(made, names), _settings(row, form)]
+    beside = [
+        _making(row),
+        _history(made),
+        _publishing(row),
+        _scheduling(row, planned or schedule(plan), plan, after, rounds),
+        _settings(row, form),
+    ]
     return documents.page(
         title,
         cards.page_head(title, documents.text(kind.title), crumbs=crumbs()),
@@ -219,7 +231,7 @@ def show_report(report_id: int, *, sent: Choice | None = None) -> Response:
             [parts, html.Div(beside, className="span-4 stack report-beside")],
             className="grid work",
         ),
-        status=400 if sent is not None else 200,
+        status=400 if sent is not None or planned is not None else 200,
     )
 
 
@@ -351,36 +363,105 @@ def _making(row: Record) -> html.Section:
     )
 
 
-def _history(made: list[Record], names: dict[str, str]) -> html.Section:
-    language, heading = access.language(), documents.text("What was made")
-    if not made:
+# --- What was made --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class History:
+    """What was made of a report, the newest first, and by whom; what is public of it, what was made again."""
+
+    made: list[Record]
+    names: dict[str, str]
+    public: dict[int, Record]
+    closed: dict[int, Closed]
+    again: dict[int, Record]
+
+
+def _made(conn: Connection, report_id: int) -> History:
+    made = queries.made_reports(conn, report_id)
+    public = queries.published_reports(conn, report_id=report_id)
+    return History(
+        made,
+        accounts.named(conn, {one.made_by for one in made}),
+        {one.made_report_id: one for one in public},
+        queries.closed(conn, public),
+        queries.made_again(conn, [one.made_report_id for one in made]),
+    )
+
+
+def _history(history: History) -> html.Section:
+    heading = documents.text("What was made")
+    if not history.made:
         nothing = html.P(documents.text("Nothing was made yet."), className="muted")
         return cards.card(heading, "made", nothing)
-    listed = []
-    for one in made:
-        who = names.get(one.made_by, documents.text("Somebody"))
-        listed.append(
-            html.Li(
-                [
-                    html.A(one.file_name, href=f"/reports/{one.made_report_id}", download=""),
-                    html.P(
-                        documents.text(
-                            "{who}, {moment}", who=who, moment=words.moment(one.made_at, language)
-                        ),
-                        className="muted",
-                    ),
-                    html.P(_rests_on(one, language), className="muted"),
-                    forms.button(
-                        language,
-                        N_("Make it again and compare"),
-                        f"{PAGE}/{one.report_id}/again/{one.made_report_id}",
-                        kind="quiet",
-                    ),
-                ],
-                className="task",
+    listed = [
+        html.Li(
+            _file(one, history), className="task", id=f"made-{one.made_report_id}", tabIndex="-1"
+        )
+        for one in history.made
+    ]
+    return cards.card(heading, "made", html.Ul(listed, className="tasks"))
+
+
+def _file(one: Record, history: History) -> list[Any]:
+    """Return a file that was made: who made it of what, who may fetch it, whether it can be made again."""
+    language, number = access.language(), one.made_report_id
+    who = history.names.get(one.made_by, documents.text("Somebody"))
+    if one.made_by == etl.scheduled.ACTOR:
+        who = documents.text("After a round")
+    when = words.moment(one.made_at, language)
+    ways = [
+        forms.button(
+            language,
+            N_("Make it again and compare"),
+            f"{PAGE}/{one.report_id}/again/{number}",
+            kind="quiet",
+        )
+    ]
+    told: list[Any] = []
+    if number in history.public:
+        told, more = _public(one, history.closed.get(number))
+        ways += more
+    if number in history.again:
+        told.append(
+            html.P(
+                working.compared(one._mapping, history.again[number], language), className="muted"
             )
         )
-    return cards.card(heading, "made", html.Ul(listed, className="tasks"))
+    return [
+        html.A(one.file_name, href=f"/reports/{number}", download=""),
+        html.P(documents.text("{who}, {moment}", who=who, moment=when), className="muted"),
+        html.P(_rests_on(one, language), className="muted"),
+        *told,
+        html.Div(ways, className="task-ways"),
+    ]
+
+
+def _public(one: Record, why: Closed | None) -> tuple[list[Any], list[Any]]:
+    """Return what is said of a file that was published, and what can be done with it."""
+    language = access.language()
+    where = f"{PAGE}/{one.report_id}"
+    if why is None:
+        take = forms.button(
+            language,
+            N_("Withdraw"),
+            f"{where}/withdraw/{one.made_report_id}",
+            kind="danger",
+            confirm=N_("Withdraw this file? Its address says so from now on, for good."),
+        )
+        said = documents.text("Everybody can fetch it at this address.")
+        return [html.P([marks.icon("check"), said], className="report-public")], [take]
+    again = forms.drawn(
+        Again(prefix="publish", data={"file_format": one.file_format}),
+        language,
+        N_("Publish it again"),
+        action=f"{where}/publish",
+        kind="quiet",
+        confirm=ASKED,
+    )
+    head = documents.text("Not public any more.")
+    said = f"{head} {documents.text(published.GONE[why])}"
+    return [html.P([marks.icon("warning"), said], className="report-closed")], [again]
 
 
 def _rests_on(one: Record, language: str) -> str:
@@ -394,6 +475,127 @@ def _rests_on(one: Record, language: str) -> str:
     )
     mark = documents.text("Fingerprint {fingerprint}", fingerprint=one.fingerprint[:12])
     return f"{count} {mark}"
+
+
+# --- For everybody --------------------------------------------------------------------------------
+
+
+class Publishing(forms.Form):
+    """In which format everybody may fetch a report."""
+
+    file_format = SelectField(N_("Format"))
+
+
+class Again(forms.Form):
+    """The format of a file that everybody could fetch once."""
+
+    file_format = HiddenField()
+
+
+def publishing() -> Publishing:
+    """Return the form with which a report is published."""
+    form = Publishing(prefix="publish")
+    form.file_format.choices = formats()
+    return form
+
+
+def formats() -> list[tuple[str, str]]:
+    """Return what a report can be made as, in words."""
+    return [(ending, documents.text(word)) for ending, word in cards.FORMATS.items()]
+
+
+PUBLISH = N_("Publish for everybody")
+
+ASKED = N_(
+    "Publish this report? It is made with what everybody may see. Numbers that you typed yourself stand"
+    " in it as they are."
+)
+
+
+def _publishing(row: Record) -> html.Section:
+    """Return the way to a file that everybody may fetch."""
+    return cards.card(
+        documents.text("Publish"),
+        "publish",
+        forms.drawn(
+            publishing(),
+            access.language(),
+            PUBLISH,
+            action=f"{PAGE}/{row.report_id}/publish",
+            confirm=ASKED,
+        ),
+        lead=documents.text(
+            "Another file, without what rests on few people, at an address that stays. It is closed by"
+            " itself when a value in it may not be shown any more, or a story is taken back."
+        ),
+    )
+
+
+# --- After each round -----------------------------------------------------------------------------
+
+
+class Schedule(forms.Form):
+    """In which formats a report is made after each round, and how many days after."""
+
+    file_formats = forms.Boxes(N_("Make this after each round"))
+    days = IntegerField(
+        N_("Days after the due day"),
+        [
+            Optional(),
+            NumberRange(0, etl.scheduled.LATEST, N_("Write a number of days from 0 to 366.")),
+        ],
+        description=N_("Empty for when the grace of the round ends"),
+    )
+
+
+def schedule(plan: Record) -> Schedule:
+    """Return the form with what was chosen."""
+    chosen = {"file_formats": plan.file_formats, "days": plan.days} if plan else None
+    form = Schedule(prefix="schedule", data=chosen)
+    form.file_formats.choices = formats()
+    return form
+
+
+def _scheduling(
+    row: Record, form: Schedule, plan: Record, after: list[Record], rounds: dict[str, Any]
+) -> html.Section:
+    """Return how a report is made by itself, and what came of it after the rounds so far."""
+    language = access.language()
+    listed = [html.Li(_after(one, rounds), className="task") for one in after]
+    state = (
+        documents.text("The evaluators and coordinators of the programme are told of each.")
+        if plan
+        else documents.text("It is not made by itself.")
+    )
+    return cards.card(
+        documents.text("After each round"),
+        "schedule",
+        forms.drawn(form, language, N_("Save"), action=f"{PAGE}/{row.report_id}/schedule"),
+        html.Ul(listed, className="tasks") if listed else None,
+        lead=state,
+    )
+
+
+def _after(one: Record, rounds: dict[str, Any]) -> list[Any]:
+    """Return what became of a report after a round."""
+    language = access.language()
+    known = rounds.get(one.round_code)
+    name = work_parts.round_name(known) if known else one.round_code
+    if one.made_at:
+        when = words.moment(one.made_at, language)
+        return [
+            html.P(documents.text("{round}: made on {moment}", round=name, moment=when)),
+        ]
+    why = words.text("Reference {reference}", language, reference=one.why)
+    if one.why == "report_without_subject":
+        why = documents.text("What it is on is not in the catalogue any more.")
+    when = words.moment(one.failed_at, language)
+    said = documents.text(
+        "{round}: could not be made on {moment}. It is tried again every day for a month.",
+        round=name,
+        moment=when,
+    )
+    return [html.P([marks.icon("warning"), f"{said} {why}"], className="report-closed")]
 
 
 def _settings(row: Record, form: Choice) -> html.Section:

@@ -1,9 +1,10 @@
-"""What is done to reports that people write: begun, chosen, written, left out, made, made again, removed."""
+"""What is done to reports that people write: begun, written, made, made again, published, scheduled, removed."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, jsonify, request
+from sqlalchemy import Connection
 
 import etl
 from dashboard import (
@@ -11,16 +12,15 @@ from dashboard import (
     accounts,
     building,
     documents,
+    made,
     queries,
-    routes,
     static,
-    trail,
     views,
 )
 from dashboard.components import forms
 from dashboard.queries import Record
 from dashboard.reports import fields, outlines
-from dashboard.reports.formats import TYPES, WRITERS
+from dashboard.reports.formats import WRITERS
 from dashboard.reports.outlines import Outline
 from dashboard.work import parts, reports, subjects
 from schemas import database, words
@@ -139,6 +139,10 @@ def remove(report_id: int) -> Response:
     forms.require_button()
     with database.begin() as conn:
         reports.found(conn, report_id)
+        public = queries.published_reports(conn, report_id=report_id)
+        if len(queries.closed(conn, public)) < len(public):
+            documents.say(documents.text("Withdraw its published files first."), "error")
+            return _page(report_id)
         etl.reports.remove(conn, report_id, actor=access.reader().actor)
     documents.say(documents.text("Removed."))
     return documents.go(PAGE)
@@ -225,58 +229,103 @@ def make(report_id: int, file_format: str) -> Response:
     forms.require_button()
     if file_format not in WRITERS:
         abort(404)
+    return _make(report_id, file_format)
+
+
+def publish(report_id: int) -> Response:
+    """Make the file of a report as everybody may see it, and let everybody fetch it."""
+    form = reports.publishing()
+    if not form.validate_on_submit():
+        abort(400)
+    return _make(report_id, form.file_format.data, is_public=True)
+
+
+def _make(report_id: int, file_format: str, *, is_public: bool = False) -> Response:
     with database.connect() as conn:
         row = reports.found(conn, report_id)
     if etl.has_broker():
-        asked = {"report": report_id, "format": file_format}
-        job_id = etl.later(JobKind.REPORT, asked, account_id=access.reader().account_id)
-        return documents.go(f"/work/jobs/{job_id}")
-    building.keep(row, file_format, actor=access.reader().actor)
-    documents.say(documents.text("The report is made."))
-    return documents.go(f"{PAGE}/{report_id}#made-title")
+        asked = {"report": report_id, "format": file_format, "is_public": is_public}
+        return _later(asked)
+    try:
+        with made.turn():
+            number, _ = building.keep(
+                row, file_format, actor=access.reader().actor, is_public=is_public
+            )
+    except etl.DecisionError as error:
+        return _not_made(report_id, error)
+    told = N_("The report is published.") if is_public else N_("The report is made.")
+    documents.say(documents.text(told))
+    return documents.go(f"{PAGE}/{report_id}#made-{number}")
+
+
+def _later(asked: dict[str, Any]) -> Response:
+    """Have a worker make a file, and lead to the page that says when it is there."""
+    job_id = etl.later(JobKind.REPORT, asked, account_id=access.reader().account_id)
+    return documents.go(f"/work/jobs/{job_id}")
+
+
+def _not_made(report_id: int, error: etl.DecisionError) -> Response:
+    """Say why a file could not be made."""
+    documents.say(words.sentence(error.finding, access.language()), "error")
+    return _page(report_id)
 
 
 def again(report_id: int, made_report_id: int) -> Response:
-    """Make a file once more and say whether it is the same to the byte, or what is another."""
+    """Make a file once more and keep whether it is the same to the byte; by a worker where there are workers."""
     forms.require_button()
     with database.connect() as conn:
-        reports.found(conn, report_id)
-        row = queries.made_report(conn, access.scope(), made_report_id)
-        if row is None or row["report_id"] != report_id:
-            abort(404)
-        data = building.again(conn, row["inputs"], row["file_format"])
-    if data == row["content"]:
-        documents.say(documents.text("Made again: the same file, byte for byte."))
-    elif row["inputs"]["software"] != building.software():
-        documents.say(
-            documents.text(
-                "Made again: another file, by another version of the program. The file that was made"
-                " then is kept."
-            ),
-            "warning",
-        )
-    else:
-        documents.say(
-            documents.text(
-                "Made again: another file. What it rests on was changed since; the file that was"
-                " made then is kept."
-            ),
-            "warning",
-        )
-    return documents.go(f"{PAGE}/{report_id}#made-title")
+        row = _file_of(conn, report_id, made_report_id)
+        database.let_go(conn)
+    if etl.has_broker():
+        return _later({"report": report_id, "again": made_report_id, "format": row["file_format"]})
+    try:
+        with made.turn():
+            building.compare(row, actor=access.reader().actor)
+    except etl.DecisionError as error:
+        return _not_made(report_id, error)
+    return documents.go(f"{PAGE}/{report_id}#made-{made_report_id}")
 
 
-def made(made_report_id: int) -> Response:
-    """Return a file that was made, to who may write the report."""
-    row = None
-    if made_report_id < reports.MOST_NUMBER:
-        with database.connect() as conn:
-            row = queries.made_report(conn, access.scope(), made_report_id)
-    if row is None:
+def _file_of(conn: Connection, report_id: int, made_report_id: int) -> dict[str, Any]:
+    """Return a file that was made of a report; 404 where it is none of it."""
+    reports.found(conn, report_id)
+    row = (
+        queries.made_report(conn, access.scope(), made_report_id)
+        if made_report_id < reports.MOST_NUMBER
+        else None
+    )
+    if row is None or row["report_id"] != report_id:
         abort(404)
-    told = f"report {row['file_format']}"
-    trail.audit_export(f"report {row['report_id']}", kind=told, sha256=row["sha256"])
-    return routes.attachment(row["content"], TYPES[row["file_format"]], row["file_name"])
+    return row
+
+
+def withdraw(report_id: int, made_report_id: int) -> Response:
+    """Let nobody fetch a published file any more."""
+    forms.require_button()
+    with database.begin() as conn:
+        _file_of(conn, report_id, made_report_id)
+        etl.publishing.withdraw(conn, made_report_id, actor=access.reader().actor)
+    documents.say(documents.text("Withdrawn."))
+    return documents.go(f"{PAGE}/{report_id}#made-{made_report_id}")
+
+
+def schedule(report_id: int) -> Response:
+    """Have a report made after each round, or no more."""
+    with database.connect() as conn:
+        reports.found(conn, report_id)
+    form = reports.schedule(None)
+    if not form.validate_on_submit():
+        return reports.show_report(report_id, planned=form)
+    with database.begin() as conn:
+        etl.scheduled.schedule(
+            conn,
+            report_id,
+            form.file_formats.data or [],
+            form.days.data,
+            actor=access.reader().actor,
+        )
+    documents.say(documents.text("Kept."))
+    return documents.go(f"{PAGE}/{report_id}#schedule-title")
 
 
 SHOWN: dict[str, Callable[..., Any]] = {
@@ -284,7 +333,6 @@ SHOWN: dict[str, Callable[..., Any]] = {
     f"{PAGE}/new/<kind>": reports.new_report,
     f"{PAGE}/<int:report_id>": reports.show_report,
     f"{PAGE}/<int:report_id>/parts/<part>": reports.show_versions,
-    "/reports/<int:made_report_id>": made,
 }
 
 DONE: dict[str, Callable[..., Any]] = {
@@ -295,5 +343,8 @@ DONE: dict[str, Callable[..., Any]] = {
     f"{PAGE}/<int:report_id>/parts/<part>/renew": renew,
     f"{PAGE}/<int:report_id>/make/<file_format>": make,
     f"{PAGE}/<int:report_id>/again/<int:made_report_id>": again,
+    f"{PAGE}/<int:report_id>/publish": publish,
+    f"{PAGE}/<int:report_id>/withdraw/<int:made_report_id>": withdraw,
+    f"{PAGE}/<int:report_id>/schedule": schedule,
     f"{PAGE}/<int:report_id>/remove": remove,
 }

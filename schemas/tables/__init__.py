@@ -56,7 +56,15 @@ from schemas.tables.rounds import Evidence, Extension, Reminder, RoundAnswer
 from schemas.tables.told import Record, RecordVersion
 from schemas.tables.trail import Audit
 from schemas.tables.working import Job
-from schemas.tables.written import MadeReport, Report, ReportText
+from schemas.tables.written import (
+    MadeAgain,
+    MadeReport,
+    PublishedReport,
+    Report,
+    ReportSchedule,
+    ReportText,
+    ScheduledReport,
+)
 
 __all__ = [
     "Account",
@@ -82,6 +90,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Layout",
+    "MadeAgain",
     "MadeReport",
     "Mention",
     "Message",
@@ -94,11 +103,13 @@ __all__ = [
     "ProjectIndicator",
     "ProjectOrganisation",
     "ProjectPlace",
+    "PublishedReport",
     "Record",
     "RecordVersion",
     "RecoveryCode",
     "Reminder",
     "Report",
+    "ReportSchedule",
     "ReportText",
     "ReturnedValue",
     "Revision",
@@ -106,6 +117,7 @@ __all__ = [
     "Rolled",
     "Round",
     "RoundAnswer",
+    "ScheduledReport",
     "SdgGoal",
     "SdgIndicator",
     "SdgTarget",

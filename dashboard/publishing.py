@@ -1,0 +1,191 @@
+"""Reports that everybody may fetch, at an address that stays: `/reports/<number>`.
+
+A file is given away only while all that it tells may be told (`queries.closed`); nothing on the way may
+keep it without asking again.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, abort, redirect, request
+from sqlalchemy import Connection
+
+import etl
+from dashboard import access, documents, frames, queries, trail
+from dashboard.components import cards, published
+from dashboard.components.published import Listed
+from dashboard.queries import Catalogue, Closed, Record
+from dashboard.reports import Subject, outlines
+from dashboard.reports.formats import TYPES
+from dashboard.routes import add_views, attachment
+from schemas import database, words
+from schemas.words import N_
+
+MOST_NUMBER = 2**31
+
+PAGES: dict[Subject, str] = {
+    Subject.PROJECT: "/project/{code}?programme={programme}",
+    Subject.TERRITORY: "/territory/{code}?programme={programme}",
+    Subject.COUNTRY: "/country/{code}?programme={programme}",
+    Subject.PROGRAMME: "/?programme={programme}",
+    Subject.GOAL: "/sdg/{code}?programme={programme}",
+    Subject.INDICATOR: "/indicator/{code}?programme={programme}",
+    Subject.ROUND: "/?programme={programme}",
+}
+"The page of what a report is on."
+
+# --- What is published ----------------------------------------------------------------------------
+
+
+def listed(
+    conn: Connection, known: Catalogue, rows: Iterable[Record], language: str
+) -> list[Listed]:
+    """Return published files in words."""
+    return [
+        Listed(
+            row.made_report_id,
+            _title(row.kind, language),
+            _name(conn, known, row, language),
+            PAGES[Subject(row.subject)].format(
+                code=quote(row.code, safe=""), programme=quote(row.programme_code, safe="")
+            ),
+            row.language,
+            row.file_format,
+            row.published_at.date(),
+        )
+        for row in rows
+    ]
+
+
+def _title(kind: str, language: str) -> str:
+    outline = outlines().get(kind)
+    return words.text(outline.title if outline else N_("Report"), language)
+
+
+def _name(conn: Connection, known: Catalogue, row: Record, language: str) -> str:
+    """Return the name of what a file is on; its code where it is there no more."""
+    if row.subject == Subject.ROUND:
+        found = etl.rounds.round_of(conn, row.code)
+        span = words.period(found.period_start, found.period_end, language) if found else row.code
+        return words.name(found.names, language) or span if found else span
+    if row.subject == Subject.GOAL:
+        return words.text("SDG {goal}", language, goal=row.code)
+    rows: Any = {
+        Subject.PROJECT: known.projects,
+        Subject.PROGRAMME: known.programmes,
+        Subject.INDICATOR: known.indicators,
+    }.get(row.subject, known.places)
+    one = rows.get(row.code)
+    return words.name(one.names, language) if one else str(row.code)
+
+
+def still_open(conn: Connection, rows: list[Record]) -> list[Record]:
+    """Return those of some published files that may be fetched: the newest of each kind, language and format."""
+    closed = queries.closed(conn, rows)
+    found: dict[tuple[Any, ...], Record] = {}
+    for row in rows:
+        key = (row.subject, row.code, row.programme_code, row.kind, row.language, row.file_format)
+        if row.made_report_id not in closed:
+            found.setdefault(key, row)
+    return list(found.values())
+
+
+def line(conn: Connection, data: frames.Data, subject: str, code: str) -> list[Any]:
+    """Return the line of a page with the published reports on its subject; nothing on a past day.
+
+    Those on the rounds of a programme are on its page.
+    """
+    if data.view.as_of or data.programme is None:
+        return []
+    asked = (
+        [(subject, code)]
+        if subject != Subject.PROGRAMME
+        else [(subject, code), (Subject.ROUND, "")]
+    )
+    rows = [
+        row
+        for one, which in asked
+        for row in queries.published_reports(
+            conn, programme_code=data.view.programme, subject=one, code=which
+        )
+    ]
+    files = listed(conn, data.catalogue, still_open(conn, rows), data.language)
+    shown = published.line(files, data.language)
+    return [shown] if shown else []
+
+
+# --- Routes ---------------------------------------------------------------------------------------
+
+
+def list_published() -> Response:
+    """Show every published report that may be fetched."""
+    language = access.language()
+    with database.connect() as conn:
+        rows = still_open(conn, queries.published_reports(conn))
+        files = listed(conn, queries.catalogue(conn), rows, language)
+    title = documents.text("Published reports")
+    lead = documents.text("Made once, and kept as they were on that day at an address that stays.")
+    return documents.page(title, cards.page_head(title, lead), published.table(files, language))
+
+
+def file(made_report_id: int) -> Any:
+    """Return a file that was made: to everybody where it is published and open, else to who may write it.
+
+    410 with the reason where it was published and is closed.
+    """
+    if made_report_id >= MOST_NUMBER:
+        abort(404)
+    with database.connect() as conn:
+        own = queries.made_report(conn, access.scope(), made_report_id)
+        row = queries.published_report(conn, made_report_id)
+        if own is None and row is not None:
+            if why := queries.closed(conn, [row]).get(made_report_id):
+                return _gone(conn, row, why)
+            return _given(queries.published_file(conn, made_report_id))
+    if own is None:
+        return _refused()
+    told = f"report {own['file_format']}"
+    trail.audit_export(f"report {own['report_id']}", kind=told, sha256=own["sha256"])
+    return attachment(own["content"], TYPES[own["file_format"]], own["file_name"])
+
+
+def _refused() -> Any:
+    """Answer for what is not published, or is not there: nobody learns which."""
+    if access.reader().is_anonymous:
+        where = request.full_path.rstrip("?")
+        return redirect(f"/sign-in?{urlencode({'next': where})}")
+    return abort(404)
+
+
+def _given(made: dict[str, Any]) -> Response:
+    """Return a file to everybody, who may keep it but has to ask whether it is still open."""
+    answer = attachment(made["content"], TYPES[made["file_format"]], made["file_name"])
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.vary.add("Cookie")
+    answer.set_etag(made["sha256"])
+    trail.audit_seen(f"report {made['report_id']}", kind=f"report {made['file_format']}")
+    answer.make_conditional(request)
+    return answer
+
+
+def _gone(conn: Connection, row: Record, why: Closed) -> Response:
+    """Return the page that says why a file is gone, with the newest one of the same report."""
+    language = access.language()
+    known = queries.catalogue(conn)
+    rows = queries.published_reports(conn, report_id=row.report_id)
+    others = [one for one in still_open(conn, rows) if one.language == row.language]
+    others.sort(key=lambda one: one.file_format != row.file_format)
+    one, *newest = listed(conn, known, [row, *others[:1]], language)
+    title = documents.text("This report is not public any more")
+    shown = published.gone(one, why, newest[0] if newest else None, language)
+    return documents.page(title, cards.page_head(title), shown, status=410)
+
+
+def add(server: Flask) -> None:
+    """Add the routes to the server."""
+    views_of: dict[str, Callable[..., Any]] = {
+        "/reports": list_published,
+        "/reports/<int:made_report_id>": file,
+    }
+    add_views(server, views_of)

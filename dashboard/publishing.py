@@ -80,15 +80,22 @@ def _name(conn: Connection, known: Catalogue, row: Record, language: str) -> str
     return words.name(one.names, language) if one else str(row.code)
 
 
-def still_open(conn: Connection, rows: list[Record]) -> list[Record]:
-    """Return those of some published files that may be fetched: the newest of each kind, language and format."""
-    closed = queries.closed(conn, rows)
-    found: dict[tuple[Any, ...], Record] = {}
+def still_open(conn: Connection, rows: Iterable[Record]) -> list[Record]:
+    """Return those of some published files that may be fetched: the newest of each kind, language and format.
+
+    The files come with the newest first; an older one is asked for only where all newer ones are closed.
+    """
+    by_kind: dict[tuple[Any, ...], list[Record]] = {}
     for row in rows:
         key = (row.subject, row.code, row.programme_code, row.kind, row.language, row.file_format)
-        if row.made_report_id not in closed:
-            found.setdefault(key, row)
-    return list(found.values())
+        by_kind.setdefault(key, []).append(row)
+    found: list[Record] = []
+    waiting = list(by_kind.values())
+    while waiting:
+        closed = queries.closed(conn, [files[0] for files in waiting])
+        found += [files[0] for files in waiting if files[0].made_report_id not in closed]
+        waiting = [files[1:] for files in waiting if files[0].made_report_id in closed and files[1:]]
+    return sorted(found, key=lambda row: (row.published_at, row.made_report_id), reverse=True)
 
 
 def line(conn: Connection, data: frames.Data, subject: str, code: str) -> list[Any]:

@@ -25,7 +25,7 @@ ORDER = {
             "packed",
         ),
         *("totals", "impact", "protect", "completeness"),
-        *("words", "units", "records", "evaluation", "catalogues", "database", "audit", "backups"),
+        *("words", "units", "fields", "evaluation", "records", "catalogues", "database", "audit", "backups"),
     ],
     "etl": [
         *(

@@ -304,7 +304,7 @@ ASKED: Mapping[str, Asked] = {
             ),
             Field(
                 "outcomes",
-                N_("Changes"),
+                N_("Changes that people experienced"),
                 Shape.ROWS,
                 True,
                 columns=(

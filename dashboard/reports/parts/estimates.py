@@ -123,7 +123,7 @@ def _inputs(of: Context, found: Found, code: str) -> list[Block]:
     tables: list[Block] = []
     if found.inputs:
         heads = (
-            Column(of.text("Input"), 2, under=of.text("Period")),
+            Column(of.text("What is put in"), 2, under=of.text("Period")),
             Column(of.text("Value"), 1.2),
             Column(of.text("Where it is from"), 2.6),
         )

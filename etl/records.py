@@ -163,6 +163,13 @@ def _count(one: Field, text: str) -> int:
     return int(number)
 
 
+def _year(one: Field, text: str) -> int:
+    year = _count(one, text)
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise ValueError(N_("Write a year: 2023."))
+    return year
+
+
 def _span(one: Field, text: str) -> list[float]:
     """Return a number, the two ends of a range, or both with the best guess between them."""
     ends = [_number(one, end) for end in DASHES.split(text)]
@@ -173,6 +180,7 @@ def _span(one: Field, text: str) -> list[float]:
 
 DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 MOST_COUNTED = 10**12
+YEARS = (1990, 2100)
 
 READ: dict[Shape, Callable[[Field, str], Any]] = {
     Shape.CHOICE: _choice,
@@ -180,6 +188,7 @@ READ: dict[Shape, Callable[[Field, str], Any]] = {
     Shape.PERIOD: _period,
     Shape.NUMBER: _number,
     Shape.COUNT: _count,
+    Shape.YEAR: _year,
     Shape.SPAN: _span,
 }
 "What is more than words, and how it is read."

@@ -25,6 +25,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     COUNT = "count"
     "A whole number, not below zero."
+    YEAR = "year"
     SPAN = "span"
     "A number, the two that it lies between, or both ends with the best guess in their middle."
     PERIOD = "period"
@@ -42,6 +43,7 @@ NAMED_ELSEWHERE = frozenset({Shape.STEPS, Shape.INDICATOR, Shape.TERRITORY, Shap
 SPAN_HINT = N_(
     "One number, or from – to, or from – best guess – to: 80 – 100 – 120. Without a mark of thousands."
 )
+"Said once above a form that asks for them."
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def said(one: Field, fields: Fields, language: str) -> str:
         return words.day(date.fromisoformat(value), language)
     if one.shape is Shape.YES:
         return words.text("Yes", language)
+    if one.shape is Shape.YEAR:
+        return words.period(date(value, 1, 1), date(value, 12, 31), language)
     if one.shape is Shape.PERIOD:
         return words.period(*words.parse_period_code(value), language)
     if one.shape in (Shape.NUMBER, Shape.COUNT):
@@ -111,7 +115,7 @@ def typed(one: Field, value: Any) -> Any:
     """Return what was kept as somebody would type it again."""
     if value is None or isinstance(value, str):
         return value or ""
-    if one.shape in (Shape.NUMBER, Shape.COUNT):
+    if one.shape in (Shape.NUMBER, Shape.COUNT, Shape.YEAR):
         return digits(value)
     if one.shape is Shape.SPAN:
         return " – ".join(map(digits, value))

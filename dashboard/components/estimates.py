@@ -62,7 +62,8 @@ def inputs(found: Found, language: str) -> html.Section:
     """Return what an estimate rests on, each figure with where it is from."""
     heading = words.text("What it rests on", language)
     heads: list[tables.Cell] = [
-        words.text(head, language) for head in (N_("What is put in"), N_("Value"), N_("Where it is from"))
+        words.text(head, language)
+        for head in (N_("What is put in"), N_("Value"), N_("Where it is from"))
     ]
     body: list[list[tables.Cell]] = [
         [

@@ -1,5 +1,6 @@
 """Qualitative records: what is told in words beside the numbers, written, published and withdrawn."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,8 @@ from dashboard.queries import Catalogue
 from dashboard.work import telling
 from schemas import database, evaluation, records, words
 from schemas.codes import RecordKind, RecordState
-from schemas.fields import Shape
+from schemas.evaluation.asked import SOURCE
+from schemas.fields import SPAN_HINT, Shape
 from schemas.records import KINDS
 from schemas.words import N_
 
@@ -537,10 +539,7 @@ def _written(
     asked = evaluation.ASKED.get(choice)
     if asked:
         title, about = documents.text(asked.name), asked.method.explained(language)
-    has_rows = any(one.shape is Shape.ROWS for one in declared.inputs({declared.by: choice}))
-    more = documents.text(
-        "Rows that stay empty are left out; there are more of them once it is kept."
-    )
+    hints = _hints(declared.inputs({declared.by: choice}))
     return documents.page(
         title,
         cards.page_head(title, about, crumbs=crumbs()),
@@ -550,7 +549,7 @@ def _written(
                 documents.text("Write"),
                 "write",
                 html.P(documents.text("Fields with a * are needed."), className="muted"),
-                *([html.P(more, className="muted")] if has_rows else []),
+                *(html.P(documents.text(one), className="muted") for one in hints),
                 html.Div(
                     forms.drawn(
                         form,
@@ -567,6 +566,17 @@ def _written(
         ),
         status=400 if form.errors or said else 200,
     )
+
+
+def _hints(asked: Sequence[records.Field]) -> Iterator[str]:
+    """Yield what is said once of a form, and not beside each of its fields."""
+    every = [*asked, *(column for one in asked for column in one.columns)]
+    if any(one.shape is Shape.SPAN for one in every):
+        yield SPAN_HINT
+    if any(one.label == SOURCE for one in every):
+        yield N_("Say of each figure which document, survey or account it is from.")
+    if any(one.shape is Shape.ROWS for one in asked):
+        yield N_("Rows that stay empty are left out; there are more of them once it is kept.")
 
 
 # --- Deciding -------------------------------------------------------------------------------------

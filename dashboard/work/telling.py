@@ -112,7 +112,7 @@ def _field(one: records.Field, *, is_needed: bool = True) -> Field:
 
 
 CHOSEN = frozenset({Shape.CHOICE, Shape.INDICATOR, Shape.TERRITORY})
-NUMBERS = frozenset({Shape.NUMBER, Shape.COUNT, Shape.SPAN, Shape.PERIOD})
+NUMBERS = frozenset({Shape.NUMBER, Shape.COUNT, Shape.YEAR, Shape.SPAN, Shape.PERIOD})
 
 
 def form_of(kind: RecordKind, row: Any = None, choice: str = "") -> Told:

@@ -62,14 +62,13 @@ from schemas.evaluation.returns import (
     social_return,
 )
 from schemas.evaluation.series import INTERRUPTED, interrupted_series
-from schemas.fields import SPAN_HINT, Field, Fields, Shape
+from schemas.fields import Field, Fields, Shape
 from schemas.words import N_
 
 CURRENCIES = ("EUR", "DZD", "EGP", "GBP", "ILS", "JOD", "LBP", "MAD", "TND", "TRY", "USD")
 "The currencies of the Mediterranean that amounts are typed in, and three that grants come in."
 
 SOURCE = N_("Where it is from")
-SOURCE_HINT = N_("Document, survey or account, so that somebody else finds it again.")
 PERIOD_HINT = N_("2023, 2023-S1, 2023-Q2, 2023-05, or two days: 2023-05-03/2023-06-20.")
 
 
@@ -103,11 +102,11 @@ class Asked:
 
 
 def _source(name: str, legend: str = "") -> Field:
-    return Field(name, SOURCE, Shape.LINE, True, SOURCE_HINT, legend=legend)
+    return Field(name, SOURCE, Shape.LINE, True, legend=legend)
 
 
 def _span(name: str, label: str, legend: str = "", unit: str = "") -> Field:
-    return Field(name, label, Shape.SPAN, True, SPAN_HINT, legend=legend, unit=unit)
+    return Field(name, label, Shape.SPAN, True, legend=legend, unit=unit)
 
 
 def _sourced(name: str, label: str) -> tuple[Field, Field]:
@@ -117,7 +116,7 @@ def _sourced(name: str, label: str) -> tuple[Field, Field]:
 
 MONEY = (
     Field("currency", N_("Currency"), Shape.CHOICE, True, choices=dict(zip(CURRENCIES, CURRENCIES, strict=True))),
-    Field("price_year", N_("Prices of the year"), Shape.COUNT, True),
+    Field("price_year", N_("Prices of the year"), Shape.YEAR, True),
 )  # fmt: skip
 "Of all amounts alike: what is of another currency or year is converted before it is typed."
 

@@ -104,6 +104,7 @@ ROUTES: dict[str, Policy] = {
     "/work/records/<int:record_id>": Policy.TELL,
     "/work/records/<int:record_id>/edit": Policy.TELL,
     "/work/records/<int:record_id>/withdraw": Policy.TELL,
+    "/work/records/<int:record_id>/sign": Policy.EVALUATE,
     "/work/records/<int:record_id>/publish": Policy.EVALUATE,
     "/work/records/<int:record_id>/erase": Policy.EVALUATE,
     "/work/reports": Policy.EVALUATE,

@@ -4,21 +4,24 @@ Who may do so is decided before. The trail holds no text: it may be somebody's s
 closed by the next one of its kind: a draft by any, what was decided on by another decision.
 """
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
-from etl import privacy, threads
-from schemas import audit, records
-from schemas.codes import LANGUAGES, RecordKind, RecordState
-from schemas.records import LONGEST, Field, Fields, Shape
+from etl import parse, privacy, threads
+from schemas import audit, records, words
+from schemas.codes import LANGUAGES, Qualifier, RecordKind, RecordState
+from schemas.fields import LONGEST, Field, Fields, Shape, typed
 from schemas.tables import ProjectPlace, Record, RecordVersion
 from schemas.words import N_
 
 NEEDED = N_("This is needed.")
+ERASED = N_("There is nothing in it: it was erased.")
 MOVED = N_(
     "Somebody else changed this record meanwhile. Nothing was changed by you: look at it again."
 )
@@ -48,19 +51,31 @@ class Of:
 
 
 def checked(kind: RecordKind, given: Fields) -> dict[str, Any]:
-    """Return the fields of a kind as they are kept; RecordError with everything that is wrong."""
+    """Return the fields of a kind as they are kept; RecordError with everything that is wrong.
+
+    What is wrong in a row of fields is named `outcomes-0-quantity`: row and column.
+    """
+    return _all_checked(records.KINDS[kind].all_fields(given), given)
+
+
+def _all_checked(declared: Iterable[Field], given: Fields) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     wrong: dict[str, str] = {}
-    for one in records.KINDS[kind].fields:
+    asked = list(declared)
+    for one in asked:
         try:
             value = _checked(one, given.get(one.name))
+        except RecordError as error:
+            wrong |= error.wrong
+            continue
         except (threads.TextError, ValueError) as error:
             wrong[one.name] = str(error)
             continue
-        if value not in (None, "", False, []):
+        if value is not False and value not in ("", []):
             fields[one.name] = value
-    for one in records.KINDS[kind].fields:
-        if one.name not in fields and one.name not in wrong and one.needs(fields):
+    refused = {name.partition("-")[0] for name in wrong}
+    for one in asked:
+        if one.name not in fields and one.name not in refused and one.needs(fields):
             wrong[one.name] = NEEDED
     if wrong:
         raise RecordError(wrong)
@@ -73,20 +88,15 @@ def _checked(one: Field, value: Any) -> Any:
         return value is True
     if one.shape is Shape.STEPS:
         return sorted({int(number) for number in value or ()})
-    text = str(value or "").strip()
+    if one.shape is Shape.ROWS:
+        return _rows(one, value or ())
+    text = str(typed(one, value)).strip() if value is not None else ""
     if not text:
         return ""
-    if one.shape is Shape.CHOICE:
-        if text not in one.choices:
-            raise ValueError(N_("Choose from the list."))
-        return text
-    if one.shape is Shape.DAY:
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise ValueError(N_("Write a day: 2023-06-30.")) from None
+    if one.shape in READ:
+        return READ[one.shape](one, text)
     text = threads.cleaned(text)
-    if len(text) > LONGEST[one.shape]:
+    if len(text) > LONGEST.get(one.shape, LONGEST[Shape.LINE]):
         raise ValueError(N_("This is too long: at most 200 characters."))
     if any(sign.search(text) for sign in (privacy.EMAIL, privacy.PHONE, privacy.IBAN)):
         raise ValueError(
@@ -94,7 +104,94 @@ def _checked(one: Field, value: Any) -> Any:
                 "This holds an address or a number of a person: leave it out, records may be published."
             )
         )
-    return " ".join(text.split()) if one.shape is Shape.LINE else text
+    return text if one.shape is Shape.TEXT else " ".join(text.split())
+
+
+def _rows(one: Field, given: Iterable[Fields]) -> list[dict[str, Any]]:
+    """Return the rows in which something stands; RecordError with what is wrong in any."""
+    rows: list[dict[str, Any]] = []
+    wrong: dict[str, str] = {}
+    for number, row in enumerate(given):
+        if not any(str(value or "").strip() for value in row.values()):
+            continue
+        try:
+            rows.append(_all_checked(one.columns, row))
+        except RecordError as error:
+            wrong |= {f"{one.name}-{number}-{name}": text for name, text in error.wrong.items()}
+    if wrong:
+        raise RecordError(wrong)
+    return rows
+
+
+def _choice(one: Field, text: str) -> str:
+    if text not in one.choices:
+        raise ValueError(N_("Choose from the list."))
+    return text
+
+
+def _day(one: Field, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(N_("Write a day: 2023-06-30.")) from None
+
+
+def _period(one: Field, text: str) -> str:
+    try:
+        return words.period_code(*words.parse_period_code(text))
+    except ValueError:
+        told = N_("Write a period: 2023, 2023-S1, 2023-Q2, 2023-05 or 2023-05-03/2023-06-20.")
+        raise ValueError(told) from None
+
+
+def _number(one: Field, text: str) -> float:
+    """Return a number; ValueError for what is none, and for what may be two: “1.234”."""
+    shape, point, comma = parse.read_number(text)
+    is_bare = shape.kind == parse.NUMBER and shape.qualifier == Qualifier.EXACT
+    readings = {value for value in (point, comma) if math.isfinite(value)}
+    if not is_bare or shape.currency or shape.unit not in ("", one.unit) or not readings:
+        raise ValueError(N_("Write a number in digits, and nothing else."))
+    if len(readings) > 1:
+        raise ValueError(N_("This may be thousands or decimals: write 1234, or 1.2340."))
+    return readings.pop()
+
+
+def _count(one: Field, text: str) -> int:
+    number = _number(one, text)
+    if number < 0 or not number.is_integer() or number > MOST_COUNTED:
+        raise ValueError(N_("Write a whole number, not below zero."))
+    return int(number)
+
+
+def _year(one: Field, text: str) -> int:
+    year = _count(one, text)
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise ValueError(N_("Write a year: 2023."))
+    return year
+
+
+def _span(one: Field, text: str) -> list[float]:
+    """Return a number, the two ends of a range, or both with the best guess between them."""
+    ends = [_number(one, end) for end in DASHES.split(text)]
+    if len(ends) > 3 or ends != sorted(ends):
+        raise ValueError(N_("Write one number, or from – to, or from – best guess – to."))
+    return ends
+
+
+DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+MOST_COUNTED = 10**12
+YEARS = (1990, 2100)
+
+READ: dict[Shape, Callable[[Field, str], Any]] = {
+    Shape.CHOICE: _choice,
+    Shape.DAY: _day,
+    Shape.PERIOD: _period,
+    Shape.NUMBER: _number,
+    Shape.COUNT: _count,
+    Shape.YEAR: _year,
+    Shape.SPAN: _span,
+}
+"What is more than words, and how it is read."
 
 
 def _language(language: str) -> str:
@@ -138,6 +235,10 @@ def steps(conn: Connection, of: Any) -> list[Row[Any]]:
     )
 
 
+SIGNED_AS = Field("by", "", Shape.LINE)
+"Who signs: a function or a name, as it is published."
+
+
 # --- Writing --------------------------------------------------------------------------------------
 
 
@@ -171,8 +272,13 @@ def rewrite(
 
     `seen` is the version that was shown to whoever wrote: RecordError where it is not the newest.
     """
-    row, _ = _held(conn, record_id, seen)
-    fields = _leading_on(conn, row, checked(RecordKind(row.kind), given))
+    row, newest = _held(conn, record_id, seen)
+    kind = RecordKind(row.kind)
+    by = records.KINDS[kind].by
+    if by and newest.fields:
+        given = {**given, by: newest.fields[by]}
+    fields = _leading_on(conn, row, checked(kind, given))
+    fields = records.still_signed(kind, newest.fields, fields)
     _add(conn, row, RecordState.DRAFT, _language(language), fields, actor)
 
 
@@ -182,9 +288,26 @@ def publish(conn: Connection, record_id: int, *, seen: int, actor: str) -> None:
     if newest.is_private:
         raise RecordError({"": N_("Without a noted consent a story is not published.")})
     if not newest.fields:
-        raise RecordError({"": N_("There is nothing in it: it was erased.")})
+        raise RecordError({"": ERASED})
     if newest.state != RecordState.PUBLISHED:
         _add(conn, row, RecordState.PUBLISHED, newest.language, newest.fields, actor)
+
+
+def sign(
+    conn: Connection, record_id: int, *, by: str, fingerprint: str, seen: int, actor: str
+) -> None:
+    """Keep a draft with who answers for its inputs as they are, under the name that is published."""
+    row, newest = _held(conn, record_id, seen)
+    if not newest.fields:
+        raise RecordError({"": ERASED})
+    said = _checked(SIGNED_AS, by)
+    if not said:
+        raise RecordError({"by": NEEDED})
+    at = datetime.now(UTC).date().isoformat()
+    signature = {"by": said, "at": at, "fingerprint": fingerprint}
+    fields = {**newest.fields, records.SIGNATURE: signature}
+    _add(conn, row, RecordState.DRAFT, newest.language, fields, actor)
+    audit.record(conn, actor, "sign_record", f"record {record_id}", after={"sha256": fingerprint})
 
 
 def withdraw(conn: Connection, record_id: int, *, seen: int, actor: str) -> None:

@@ -279,6 +279,7 @@ class RecordKind(StrEnum):
     RECOMMENDATION = "recommendation"
     JUDGEMENT = "judgement"
     STEP = "step"
+    ESTIMATE = "estimate"
 
 
 class RecordState(StrEnum):

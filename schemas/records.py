@@ -16,54 +16,12 @@ Forms, checks, pages and parts of reports follow from these declarations. Where 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from schemas import words
 from schemas.codes import RecordKind
+from schemas.evaluation import asked
+from schemas.fields import LONGEST, Field, Fields, Shape, said
 from schemas.words import N_
-
-Fields = Mapping[str, Any]
-"What was written, by the name of the field: texts, codes of choices, true, numbers of steps."
-
-
-class Shape(StrEnum):
-    """How something is written: in lines, in one, chosen, as a day, with a tick, as other steps."""
-
-    TEXT = "text"
-    LINE = "line"
-    CHOICE = "choice"
-    DAY = "day"
-    YES = "yes"
-    STEPS = "steps"
-
-
-LONGEST = {Shape.TEXT: 4000, Shape.LINE: 200}
-"Characters that a text may have."
-
-
-@dataclass(frozen=True)
-class Field:
-    """One thing that a record says; `choices` are words by code.
-
-    It is needed always, or where another field has one of some codes (`needed_where`).
-    """
-
-    name: str
-    label: str
-    shape: Shape = Shape.TEXT
-    is_needed: bool = False
-    hint: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    needed_where: tuple[str, frozenset[Any]] | None = None
-
-    def needs(self, fields: Fields) -> bool:
-        """Return whether something has to stand here, beside what else was written."""
-        if self.needed_where is None:
-            return self.is_needed
-        name, codes = self.needed_where
-        return fields.get(name) in codes
 
 
 @dataclass(frozen=True)
@@ -71,6 +29,8 @@ class Kind:
     """One kind of record; `title` is the field that names it.
 
     Where there is a field `consent`, a record without its tick is shown to those whose it is alone.
+    The choice of the field `by` says which fields (`more`) it has besides; it never changes. What
+    is `of_evaluators` is written by those alone who decide what is published.
     """
 
     code: RecordKind
@@ -80,11 +40,41 @@ class Kind:
     fields: tuple[Field, ...]
     title: str
     consent: str = ""
+    by: str = ""
+    more: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    of_evaluators: bool = False
 
     def field(self, name: str) -> Field:
         """Return a field by its name."""
         return next(one for one in self.fields if one.name == name)
 
+    def all_fields(self, fields: Fields) -> tuple[Field, ...]:
+        """Return the fields of a record, with those that its own choice brings."""
+        return self.fields + self.inputs(fields)
+
+    def inputs(self, fields: Fields) -> tuple[Field, ...]:
+        """Return the fields that the choice of a record brings."""
+        return self.more.get(str(fields.get(self.by, "")), ())
+
+
+__all__ = [
+    "CRITERIA",
+    "KINDS",
+    "LONGEST",
+    "NATURES",
+    "PRIORITIES",
+    "SIGNATURE",
+    "STAGES",
+    "UNPUBLISHED",
+    "Field",
+    "Fields",
+    "Kind",
+    "Shape",
+    "is_private",
+    "said",
+    "still_signed",
+    "title",
+]
 
 NATURES = {
     "intended": N_("Intended"),
@@ -248,6 +238,31 @@ KINDS: dict[RecordKind, Kind] = {
             ),
             "text",
         ),
+        Kind(
+            RecordKind.ESTIMATE,
+            N_("Estimate"),
+            N_("Estimates"),
+            N_("What a method of evaluation says, with its range, its assumptions and its inputs."),
+            (
+                Field(
+                    "question",
+                    N_("What is estimated"),
+                    Shape.LINE,
+                    is_needed=True,
+                    hint=N_("A question or a title, without its answer: that is computed."),
+                ),
+                Field("method", N_("Method"), Shape.CHOICE, True, choices=asked.NAMES),
+                Field(
+                    "limitations",
+                    N_("Limitations"),
+                    hint=N_("What a reader should know who wants to rely on it."),
+                ),
+            ),
+            "question",
+            by="method",
+            more={code: one.fields for code, one in asked.ASKED.items()},
+            of_evaluators=True,
+        ),
     )
 }  # fmt: skip
 "Every kind of record, in the order in which they are offered."
@@ -271,15 +286,13 @@ def title(kind: RecordKind, fields: Fields) -> str:
     return str(fields.get(KINDS[kind].title, ""))
 
 
-def said(one: Field, fields: Fields, language: str) -> str:
-    """Return what a field says as people read it; empty where it says nothing, or names other steps."""
-    value = fields.get(one.name)
-    if value in (None, "", False) or one.shape is Shape.STEPS:
-        return ""
-    if one.shape is Shape.CHOICE:
-        return words.text(one.choices[value], language) if value in one.choices else ""
-    if one.shape is Shape.DAY:
-        return words.day(date.fromisoformat(value), language)
-    if one.shape is Shape.YES:
-        return words.text("Yes", language)
-    return str(value)
+SIGNATURE = "signature"
+"Under which name a version keeps who signed for its inputs; no form asks for it."
+
+
+def still_signed(kind: RecordKind, before: Fields, after: Fields) -> dict[str, Any]:
+    """Return fields with the signature of those before, where no input has changed since."""
+    inputs = KINDS[kind].inputs(after)
+    is_same = all(before.get(one.name) == after.get(one.name) for one in inputs)
+    kept = {SIGNATURE: before[SIGNATURE]} if SIGNATURE in before and is_same else {}
+    return {**after, **kept}

@@ -14,7 +14,7 @@ from dashboard.accounts import Grant
 from etl.records import Of, RecordError
 from schemas import audit, database, records, tables
 from schemas.codes import RecordKind, Role
-from schemas.records import Shape
+from schemas.fields import Shape, typed
 from schemas.revisions import revisions
 from schemas.scope import EVERYTHING, PUBLIC, Scope
 from tests import browsing
@@ -73,6 +73,19 @@ GIVEN: dict[RecordKind, dict[str, Any]] = {
         "limitations": "Few answers",
     },
     RecordKind.STEP: {"stage": "outputs", "text": "People are trained", "assumption": "They come"},
+    RecordKind.ESTIMATE: {
+        "question": "What a euro of the market does here",
+        "method": "local_multiplier",
+        "limitations": "Two shops did not answer.",
+        "currency": "EUR",
+        "price_year": 2023,
+        "round_1": [100_000.0],
+        "round_1_source": "Accounts of the market, 2023",
+        "round_2": [60_000.0, 65_000.0, 70_000.0],
+        "round_2_source": "Survey of shops, May 2023",
+        "round_3": [20_000.0, 30_000.0],
+        "round_3_source": "Survey of suppliers, June 2023",
+    },
 }
 "A whole record of each kind."
 
@@ -112,7 +125,7 @@ def test_a_whole_record_is_kept_as_it_was_written(kind: RecordKind) -> None:
 def test_what_is_needed_is_asked_for_all_at_once(kind: RecordKind) -> None:
     with pytest.raises(RecordError) as raised:
         etl.records.checked(kind, {})
-    needed = {one.name for one in records.KINDS[kind].fields if one.is_needed}
+    needed = {one.name for one in records.KINDS[kind].all_fields({}) if one.is_needed}
     assert raised.value.wrong == dict.fromkeys(needed, "This is needed.")
     assert len(needed) >= 2
 
@@ -326,12 +339,13 @@ def test_what_somebody_wrote_is_given_to_them_and_a_deleted_account_leaves_no_na
 
 def fields_of(kind: RecordKind, **changes: Any) -> dict[str, Any]:
     """Return what a browser sends of a whole record; a tick that is not set is not sent."""
-    blank = {one.name: "" for one in records.KINDS[kind].fields}
+    asked = records.KINDS[kind].all_fields(GIVEN[kind])
+    blank = {one.name: "" for one in asked}
     given = {**blank, **GIVEN[kind], **changes}
     boxes = {Shape.YES, Shape.STEPS}
     sent = {
-        f"r_{one.name}": "y" if given[one.name] is True else given[one.name]
-        for one in records.KINDS[kind].fields
+        f"r_{one.name}": "y" if given[one.name] is True else typed(one, given[one.name])
+        for one in asked
         if given[one.name] or one.shape not in boxes
     }
     return {"language": "en", **sent}
@@ -340,7 +354,18 @@ def fields_of(kind: RecordKind, **changes: Any) -> dict[str, Any]:
 def told(people: People, kind: RecordKind, who: str = "partner", **changes: Any) -> TestResponse:
     """Return the answer to a new record of DA-GR."""
     sent = {"of": "MEDTOWN/DA-GR", "place": "", **fields_of(kind, **changes)}
-    return people.post(who, f"/work/records/new/{kind}?lang=en", **sent)
+    return people.post(who, new(kind), **sent)
+
+
+def new(kind: RecordKind) -> str:
+    """Return where a record of a kind is begun."""
+    method = GIVEN[kind].get("method", "")
+    return f"/work/records/new/{kind}?lang=en&method={method}"
+
+
+def writer(kind: RecordKind) -> str:
+    """Return who writes a kind of record."""
+    return "evaluator" if records.KINDS[kind].of_evaluators else "partner"
 
 
 def seen(number: int = 1) -> int:
@@ -358,14 +383,15 @@ def do(people: People, who: str, what: str, number: int = 1) -> int:
 
 @pytest.mark.parametrize("kind", RecordKind)
 def test_each_kind_is_written_published_and_withdrawn(people: People, kind: RecordKind) -> None:
-    form = people.get("partner", f"/work/records/new/{kind}?lang=en").text
+    who = writer(kind)
+    form = people.get(who, new(kind)).text
     assert all(f'name="r_{one.name}"' in form for one in records.KINDS[kind].fields[:1])
-    answer = told(people, kind)
+    answer = told(people, kind, who)
     assert (answer.status_code, answer.location) == (303, "/work/records/1")
     with database.connect() as conn:
         (row,) = queries.record(conn, EVERYTHING, 1)
         assert row.fields == GIVEN[kind]
-        assert (row.project_code, row.written_by) == ("DA-GR", people.actor("partner"))
+        assert (row.project_code, row.written_by) == ("DA-GR", people.actor(who))
     page = people.get("partner", "/work/records/1?lang=en").text
     assert "Draft" in page
     assert "Publish<" not in page
@@ -373,7 +399,8 @@ def test_each_kind_is_written_published_and_withdrawn(people: People, kind: Reco
     assert do(people, "evaluator", "publish") == 303
     assert "Published" in people.get("partner", "/work/records?lang=en").text
     # What an evaluator says of a project is not taken back by those whom it is about.
-    is_evaluators = kind in (RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION)
+    about = (RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION, RecordKind.ESTIMATE)
+    is_evaluators = kind in about
     assert do(people, "partner", "withdraw") == (403 if is_evaluators else 303)
     if is_evaluators:
         assert do(people, "evaluator", "withdraw") == 303

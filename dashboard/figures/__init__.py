@@ -6,6 +6,7 @@ from dashboard.figures.chain import chain
 from dashboard.figures.compare import compare
 from dashboard.figures.distribution import distribution
 from dashboard.figures.dumbbell import dumbbell
+from dashboard.figures.estimates import estimate_figures
 from dashboard.figures.figure import Figure, narrowed
 from dashboard.figures.flows import flows
 from dashboard.figures.gap import gap
@@ -28,6 +29,7 @@ __all__ = [
     "country_map",
     "distribution",
     "dumbbell",
+    "estimate_figures",
     "flows",
     "gap",
     "heat",

@@ -6,7 +6,7 @@ from dash import html
 from flask import has_request_context, request
 
 from dashboard import access, frames, queries, sentences, views
-from dashboard.components import cards, method, tables
+from dashboard.components import cards, estimates, method, tables
 from dashboard.frames import Data
 from dashboard.views import View, address
 from schemas import database, impact, words
@@ -146,6 +146,7 @@ def layout(**arguments: Any) -> Any:
                 ),
                 method.statuses(settings, language),
                 _reasons(language),
+                _methods(language),
                 method.section("versions", N_("Versions"), VERSIONS, language),
                 method.section("maps", N_("Maps"), (sentences.DISCLAIMER, MAPS), language),
                 _sources(data, rates),
@@ -171,6 +172,21 @@ def _reasons(language: str) -> html.Section:
             className="listed reasons",
         ),
     )
+
+
+def _methods(language: str) -> html.Section:
+    """Return what each method of evaluation says, and when it says nothing."""
+    card = cards.card(
+        words.text("Methods of evaluation", language),
+        "method-methods",
+        html.Div(estimates.methods(language), className="stack told-group"),
+        lead=words.text(
+            "What evaluators may ask of the data, of surveys and of accounts. An answer has its range,"
+            " its assumptions and its inputs; where it cannot be given, the reasons stand in its place.",
+            language,
+        ),
+    )
+    return method.anchored("methods", card)
 
 
 def _sources(data: Data, rates: list[str]) -> html.Section:

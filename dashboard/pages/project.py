@@ -6,6 +6,7 @@ from dash import Input, Output, callback, dcc, html
 
 import etl
 from dashboard import access, frames, history, kept, lineage, publishing, queries, sentences, views
+from dashboard import estimates as asked
 from dashboard.access import Policy
 from dashboard.charts import framework as chains
 from dashboard.charts import money
@@ -14,6 +15,7 @@ from dashboard.components import (
     cards,
     charts,
     documents,
+    estimates,
     evidence,
     facts,
     filters,
@@ -29,7 +31,7 @@ from dashboard.frames import Data
 from dashboard.pages import not_found
 from dashboard.views import View, address
 from schemas import database, tables, words
-from schemas.codes import Subject
+from schemas.codes import RecordKind, Subject
 from schemas.words import N_
 
 DESCRIPTION = N_("One project: partners, territory, results framework, trends and sources.")
@@ -66,10 +68,11 @@ def layout(**arguments: Any) -> Any:
             conn,
             programme_code=data.view.programme,
             project_code=view.project,
-            kinds=records.KINDS,
+            kinds=(*records.KINDS, RecordKind.ESTIMATE),
             as_of=view.known_at,
         )
         public = publishing.line(conn, data, "project", view.project)
+        found_out = asked.told(conn, scope, in_words, view, data.language)
         told = None
         if access.may(Policy.ACCOUNT) and view.as_of is None:
             subject = etl.threads.Subject(kind=Subject.PROJECT, project_code=view.project)
@@ -102,6 +105,7 @@ def layout(**arguments: Any) -> Any:
                 _framework(data, found),
                 *_trends(data),
                 *_money(data, spent),
+                estimates.card(found_out, language),
                 records.card(data, in_words),
                 evidence.card(data, cells, remarks),
                 documents.card(data, row, organisations),

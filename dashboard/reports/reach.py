@@ -33,6 +33,7 @@ RECORDS = {
     "judgements": RecordKind.JUDGEMENT,
     "lessons": RecordKind.LESSON,
     "recommendations": RecordKind.RECOMMENDATION,
+    "estimates": RecordKind.ESTIMATE,
 }
 "Parts that tell records of one kind."
 
@@ -45,8 +46,9 @@ def areas(of: Context, parts: Iterable[Chosen], texts: Iterable[str], values: Va
     found = [_of_subject(of)]
     if codes & OF_PROJECTS:
         found.append({"project_code": {row.project_code for row in of.projects}})
-    if codes - OF_SUBJECT - OF_PROJECTS - set(RECORDS):
-        found.append(WHOLE)
+    is_estimated = "estimates" in codes and _told(of, {RecordKind.ESTIMATE})
+    if is_estimated or codes - OF_SUBJECT - OF_PROJECTS - set(RECORDS):
+        found.append(WHOLE)  # an estimate may compare with any territory
     found += [_of_field(of, one) for text in texts for one in values.asked(text)]
     return [WHOLE] if WHOLE in found else found
 
@@ -81,10 +83,15 @@ def _places_in(of: Context, country_code: str) -> Iterator[str]:
 
 def records(of: Context, parts: Collection[Chosen]) -> set[tuple[int, str]]:
     """Return the records that the parts of a report tell, as `queries.told_records`."""
-    codes, view = {one.part for one in parts}, of.data.view
+    codes = {one.part for one in parts}
     kinds = {RECORDS[code] for code in codes & set(RECORDS)}
     if codes - OF_SUBJECT - OF_PROJECTS - set(RECORDS):
         kinds = set(RecordKind)
+    return _told(of, kinds)
+
+
+def _told(of: Context, kinds: Collection[RecordKind]) -> set[tuple[int, str]]:
+    view = of.data.view
     if not kinds or view.known_at is None:
         return set()
     asked: dict[str, Any] = {

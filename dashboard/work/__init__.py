@@ -47,6 +47,7 @@ DONE: dict[str, Callable[..., Any]] = {
     "/work/records/new/<kind>": records.new_record,
     "/work/records/<int:record_id>/edit": records.edit_record,
     "/work/records/<int:record_id>/publish": records.publish,
+    "/work/records/<int:record_id>/sign": records.sign,
     "/work/records/<int:record_id>/withdraw": records.withdraw,
     "/work/records/<int:record_id>/erase": records.erase,
     **writing.DONE,

@@ -1,20 +1,27 @@
 """Qualitative records: what is told in words beside the numbers, written, published and withdrawn."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import html
 from flask import Response, abort, request
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, accounts, documents, queries
+from dashboard import access, accounts, documents, estimates, queries
 from dashboard.access import Policy
 from dashboard.components import cards, filters, forms, marks, tables
+from dashboard.components import estimates as drawn
+from dashboard.estimates import Found
 from dashboard.queries import Catalogue
 from dashboard.work import telling
-from schemas import database, records, words
+from schemas import database, evaluation, records, words
 from schemas.codes import RecordKind, RecordState
-from schemas.records import KINDS, Shape
+from schemas.evaluation.asked import SOURCE
+from schemas.fields import SPAN_HINT, Shape
+from schemas.records import KINDS
 from schemas.words import N_
 
 STATES = {
@@ -32,7 +39,7 @@ BADGES = {
 SHORT = 120
 "Characters of a text that stand for it in a list."
 
-EVALUATORS = {RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION}
+EVALUATORS = {RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION, RecordKind.ESTIMATE}
 "What is said of a project: once it is published, those whom it is about cannot withdraw it."
 
 MOST_NUMBER = 2**31
@@ -92,8 +99,8 @@ def list_records() -> Response:
         cards.page_head(
             documents.text(TITLE),
             documents.text(
-                "What changed and for whom, stories, lessons, recommendations, judgements and the"
-                " theory of change. They stand in reports; published ones on the pages too."
+                "What changed and for whom, stories, lessons, recommendations, judgements, the"
+                " theory of change and estimates. They stand in reports; published ones on the pages too."
             ),
         ),
         _filters(known, asked, language),
@@ -137,6 +144,7 @@ def _new() -> html.Section:
             className="task",
         )
         for code, kind in KINDS.items()
+        if not kind.of_evaluators or access.may(Policy.EVALUATE)
     ]
     return cards.card(
         documents.text("Write something new"), "new", html.Ul(ways, className="tasks"), span=4
@@ -193,12 +201,19 @@ def _versions(conn: Connection, record_id: int) -> list[Any]:
     return rows
 
 
-def may_publish(row: Any) -> bool:
-    """Return whether who asks decides what of a record's programme is published."""
+def may_publish(programme_code: str) -> bool:
+    """Return whether who asks decides what of a programme is published."""
     return any(
-        grant.role in access.ALLOWED[Policy.EVALUATE] and grant.is_of(row.programme_code)
+        grant.role in access.ALLOWED[Policy.EVALUATE] and grant.is_of(programme_code)
         for grant in access.reader().grants
     )
+
+
+def _estimate(conn: Connection, row: Any) -> Found | None:
+    """Return what a record says as an estimate, to who asks; None where it is none, or was erased."""
+    if row.kind != RecordKind.ESTIMATE:
+        return None
+    return estimates.find(conn, access.scope(), row._mapping, access.language())
 
 
 def show_record(record_id: int, *, said: tuple[str, ...] = ()) -> Response:
@@ -209,6 +224,7 @@ def show_record(record_id: int, *, said: tuple[str, ...] = ()) -> Response:
         rows = _versions(conn, record_id)
         names = accounts.named(conn, {row.written_by for row in rows})
         steps = {one.record_id: one for one in etl.records.steps(conn, rows[0])}
+        found = _estimate(conn, rows[0])
     newest = rows[0]
     kind = KINDS[RecordKind(newest.kind)]
     title = documents.text(kind.label)
@@ -221,11 +237,12 @@ def show_record(record_id: int, *, said: tuple[str, ...] = ()) -> Response:
             title,
             "record",
             html.P(_state(newest)),
-            cards.facts(_facts(kind, newest, steps)),
+            cards.facts(_facts(kind, newest, steps, known)),
             lead=words.listed(_of(known, newest), language),
             span=8,
         ),
         _decide(newest),
+        *_told(newest, found),
         _history(rows, names),
     ]
     return documents.page(
@@ -241,11 +258,73 @@ def show_record(record_id: int, *, said: tuple[str, ...] = ()) -> Response:
     )
 
 
-def _facts(kind: records.Kind, row: Any, steps: dict[int, Any]) -> list[tuple[str, Any]]:
+def _told(row: Any, found: Found | None) -> list[Any]:
+    """Return what an estimate says as it would be published, what it rests on, and who signs for it."""
+    if found is None:
+        return []
+    language = access.language()
+    parts: list[Any] = [drawn.answer(found, language)]
+    signature = row.fields.get(records.SIGNATURE)
+    if found.asked.is_signed and (found.needs_signature or signature):
+        parts.append(_signing(row, found, signature))
+    return [*parts, drawn.inputs(found, language)]
+
+
+def _signing(row: Any, found: Found, signature: Any) -> html.Section:
+    """Return who signed for the inputs, or the way to do so for who may."""
+    language, parts = access.language(), list[Any]()
+    if signature:
+        day = words.day(date.fromisoformat(signature["at"]), language)
+        parts.append(
+            cards.facts(
+                [
+                    (
+                        documents.text("Signed by"),
+                        html.Span(signature["by"], className="as-written"),
+                    ),
+                    (documents.text("Day"), day),
+                    (
+                        documents.text("SHA-256 of the inputs"),
+                        html.Code(signature["fingerprint"][:16]),
+                    ),
+                ]
+            )
+        )
+    if found.needs_signature and may_publish(row.programme_code):
+        form = telling.Sign(prefix="sign")
+        form.seen.data = str(row.record_version_id)
+        form.fingerprint.data = found.fingerprint
+        action = f"{PAGE}/{row.record_id}/sign"
+        parts.append(forms.drawn(form, language, N_("Sign"), action=action))
+    told = documents.text(
+        "Nothing of the result is shown until somebody signs for exactly these inputs. Whoever changes one of them takes the signature back."
+    )
+    return cards.card(
+        documents.text("Signature"),
+        "signature",
+        html.Div(parts, className="told"),
+        html.P(told, className="card-foot"),
+        span=4,
+    )
+
+
+def _names(one: records.Field, row: Any, known: Catalogue) -> str:
+    """Return the name of an indicator or a territory that was chosen."""
+    rows = known.indicators if one.shape is Shape.INDICATOR else known.places
+    found = rows.get(str(row.fields.get(one.name)))
+    return words.name(found.names, access.language()) if found else ""
+
+
+def _facts(
+    kind: records.Kind, row: Any, steps: dict[int, Any], known: Catalogue
+) -> list[tuple[str, Any]]:
     language = access.language()
     told: list[tuple[str, Any]] = []
-    for one in kind.fields:
+    asked = evaluation.ASKED.get(str(row.fields.get("method")))
+    for one in kind.fields + (asked.fields if asked and asked.is_observed else ()):
         text: Any = records.said(one, row.fields, language)
+        if one.shape in (Shape.INDICATOR, Shape.TERRITORY):
+            text = _names(one, row, known)
         if one.shape is Shape.STEPS:
             led = [steps[number] for number in row.fields.get(one.name, ()) if number in steps]
             text = words.listed([records.title(kind.code, step.fields) for step in led], language)
@@ -259,7 +338,8 @@ def _decide(row: Any) -> html.Section:
     """Return what whoever asks can do with the newest version of a record."""
     where, language = f"{PAGE}/{row.record_id}", access.language()
     ways: list[Any] = []
-    if row.fields:
+    is_theirs = not KINDS[RecordKind(row.kind)].of_evaluators or may_publish(row.programme_code)
+    if row.fields and is_theirs:
         ways.append(
             html.A(
                 [marks.icon("edit"), documents.text("Edit")],
@@ -269,12 +349,12 @@ def _decide(row: Any) -> html.Section:
         )
     offered = []
     is_open = row.state != RecordState.PUBLISHED and not row.is_private
-    if may_publish(row) and is_open and row.fields:
+    if may_publish(row.programme_code) and is_open and row.fields:
         offered.append(("publish", N_("Publish"), "", ""))
     if row.state != RecordState.WITHDRAWN:
         asked = N_("Show it to nobody any more?")
         offered.append(("withdraw", N_("Withdraw"), "quiet", asked))
-    if may_publish(row) and row.fields:
+    if may_publish(row.programme_code) and row.fields:
         asked = N_("Empty this record and all of its versions, for good?")
         offered.append(("erase", N_("Erase"), "danger", asked))
     for name, word, look, asked in offered:
@@ -327,11 +407,16 @@ def new_record(kind: str) -> Response:
     """Write a new record of a kind."""
     if kind not in KINDS:
         abort(404)
-    code = RecordKind(kind)
-    form = telling.form_of(code)
+    code, choice = RecordKind(kind), request.args.get(KINDS[RecordKind(kind)].by, "")
+    if KINDS[code].of_evaluators and not access.may(Policy.EVALUATE):
+        abort(403)
+    if KINDS[code].by and choice not in KINDS[code].more:
+        return _choose(KINDS[code])
+    form = telling.form_of(code, choice=choice)
     with database.connect() as conn:
         known = queries.catalogue(conn)
         telling.offer_projects(form, known)
+        telling.offer_data(form, code, choice, known)
         asked = request.args.get("project", "")[:80]
         if request.method == "GET" and asked in known.projects:
             form.of.data = f"{known.projects[asked].programme_code}/{asked}"
@@ -339,12 +424,14 @@ def new_record(kind: str) -> Response:
             abort(404)
         of = telling.of_form(form)
         telling.offer_steps(form, code, etl.records.steps(conn, of))
-    action = f"{PAGE}/new/{code}"
+    action = f"{PAGE}/new/{code}" + (f"?{KINDS[code].by}={choice}" if choice else "")
     if not form.validate_on_submit():
-        return _written(code, form, action)
+        return _written(code, form, action, choice=choice)
+    if KINDS[code].of_evaluators and not may_publish(of.programme_code):
+        abort(403)
     if not access.scope().reaches(of.programme_code, of.project_code, of.place_code):
         form.refuse("place", N_("Choose a territory of yours."))
-        return _written(code, form, action)
+        return _written(code, form, action, choice=choice)
     try:
         with database.begin() as conn:
             number = etl.records.write(
@@ -352,11 +439,11 @@ def new_record(kind: str) -> Response:
                 code,
                 of,
                 language=form.language.data,
-                given=telling.given(form, code),
+                given=telling.given(form, code, choice),
                 actor=access.reader().actor,
             )
     except etl.records.RecordError as error:
-        return _written(code, form, action, telling.refuse(form, error))
+        return _written(code, form, action, telling.refuse(form, error), choice=choice)
     documents.say(documents.text("It is kept as a draft."))
     return documents.go(f"{PAGE}/{number}")
 
@@ -366,24 +453,28 @@ def edit_record(record_id: int) -> Response:
     with database.connect() as conn:
         row = _versions(conn, record_id)[0]
         code = RecordKind(row.kind)
+        if KINDS[code].of_evaluators and not may_publish(row.programme_code):
+            abort(403)
+        choice = str(row.fields.get(KINDS[code].by, ""))
         form = telling.form_of(code, row)
         telling.offer_steps(form, code, etl.records.steps(conn, row))
+        telling.offer_data(form, code, choice, queries.catalogue(conn))
     action = f"{PAGE}/{record_id}/edit"
     if not form.validate_on_submit():
-        return _written(code, form, action)
+        return _written(code, form, action, choice=choice)
     try:
         with database.begin() as conn:
             etl.records.rewrite(
                 conn,
                 record_id,
                 language=form.language.data,
-                given=telling.given(form, code),
+                given=telling.given(form, code, choice),
                 seen=_seen(form),
                 actor=access.reader().actor,
             )
     except etl.records.RecordError as error:
         form.seen.data = str(row.record_version_id)
-        return _written(code, form, action, telling.refuse(form, error))
+        return _written(code, form, action, telling.refuse(form, error), choice=choice)
     documents.say(documents.text("It is kept as a draft."))
     return documents.go(f"{PAGE}/{record_id}")
 
@@ -394,23 +485,79 @@ def _seen(form: telling.Seen) -> int:
     return int(word) if word.isdecimal() and len(word) < 10 else 0
 
 
+def _choose(kind: records.Kind) -> Response:
+    """Show what the form of a new record depends on, to be chosen first: of an estimate, its method."""
+    language, title = access.language(), documents.text(kind.label)
+    project = request.args.get("project", "")[:80]
+    ways = [
+        html.Li(
+            [
+                html.A(
+                    [marks.icon("edit"), words.text(one.name, language)],
+                    href=f"{PAGE}/new/{kind.code}?"
+                    + urlencode({kind.by: code, "project": project}),
+                    className="tool",
+                ),
+                html.P(one.method.explained(language), className="muted"),
+                html.P(
+                    documents.text("Its figures are read from the accepted data.")
+                    if one.is_observed
+                    else documents.text("You type its figures, each with where it is from."),
+                    className="muted",
+                ),
+            ],
+            className="task",
+        )
+        for code, one in evaluation.ASKED.items()
+    ]
+    return documents.page(
+        title,
+        cards.page_head(title, documents.text(kind.about), crumbs=crumbs()),
+        html.Div(
+            cards.card(
+                documents.text("Choose a method"),
+                "choose",
+                html.Ul(ways, className="tasks"),
+                span=8,
+            ),
+            className="grid work",
+        ),
+    )
+
+
 def _written(
-    kind: RecordKind, form: telling.Told, action: str, said: list[str] | None = None
+    kind: RecordKind,
+    form: telling.Told,
+    action: str,
+    said: list[str] | None = None,
+    *,
+    choice: str = "",
 ) -> Response:
     """Show the form of a record; with what was not right when it was sent."""
     language, declared = access.language(), KINDS[kind]
-    title = documents.text(declared.label)
+    title, about = documents.text(declared.label), documents.text(declared.about)
+    asked = evaluation.ASKED.get(choice)
+    if asked:
+        title, about = documents.text(asked.name), asked.method.explained(language)
+    hints = _hints(declared.inputs({declared.by: choice}))
     return documents.page(
         title,
-        cards.page_head(title, documents.text(declared.about), crumbs=crumbs()),
+        cards.page_head(title, about, crumbs=crumbs()),
         *(cards.notice(documents.text(one), kind="error") for one in said or ()),
         html.Div(
             cards.card(
                 documents.text("Write"),
                 "write",
                 html.P(documents.text("Fields with a * are needed."), className="muted"),
+                *(html.P(documents.text(one), className="muted") for one in hints),
                 html.Div(
-                    forms.drawn(form, language, N_("Keep as a draft"), action=action),
+                    forms.drawn(
+                        form,
+                        language,
+                        N_("Keep as a draft"),
+                        action=action,
+                        groups=telling.groups(form, kind, choice),
+                    ),
                     className="told",
                 ),
                 span=8,
@@ -421,12 +568,54 @@ def _written(
     )
 
 
+def _hints(asked: Sequence[records.Field]) -> Iterator[str]:
+    """Yield what is said once of a form, and not beside each of its fields."""
+    every = [*asked, *(column for one in asked for column in one.columns)]
+    if any(one.shape is Shape.SPAN for one in every):
+        yield SPAN_HINT
+    if any(one.label == SOURCE for one in every):
+        yield N_("Say of each figure which document, survey or account it is from.")
+    if any(one.shape is Shape.ROWS for one in asked):
+        yield N_("Rows that stay empty are left out; there are more of them once it is kept.")
+
+
 # --- Deciding -------------------------------------------------------------------------------------
 
 
 def publish(record_id: int) -> Response:
     """Show the newest version of a record to everybody."""
     return _done(record_id, "publish", N_("It is published."))
+
+
+def sign(record_id: int) -> Response:
+    """Sign for the inputs of an estimate, as they were shown to who signs."""
+    form = telling.Sign(prefix="sign")
+    with database.connect() as conn:
+        row = _versions(conn, record_id)[0]
+        found = _estimate(conn, row)
+    if not may_publish(row.programme_code):
+        abort(403)
+    if found is None or not found.asked.is_signed:
+        abort(404)
+    if not form.validate_on_submit():
+        wrong = {text for field in form for text in field.errors}
+        return show_record(record_id, said=tuple(documents.text(str(one)) for one in wrong))
+    if form.fingerprint.data != found.fingerprint:
+        return show_record(record_id, said=(documents.text(etl.records.MOVED),))
+    try:
+        with database.begin() as conn:
+            etl.records.sign(
+                conn,
+                record_id,
+                by=form.by.data or "",
+                fingerprint=found.fingerprint,
+                seen=_seen(form),
+                actor=access.reader().actor,
+            )
+    except etl.records.RecordError as error:
+        return show_record(record_id, said=tuple(map(documents.text, error.wrong.values())))
+    documents.say(documents.text("It is signed."))
+    return documents.go(f"{PAGE}/{record_id}")
 
 
 def withdraw(record_id: int) -> Response:
@@ -439,15 +628,19 @@ def erase(record_id: int) -> Response:
     return _done(record_id, "erase", N_("It is erased."))
 
 
-def _done(record_id: int, what: str, told: str) -> Response:
+def _done(record_id: int, what: str, said: str) -> Response:
     form = telling.Seen(prefix=what)
     if not form.validate_on_submit():
         abort(400)
     with database.connect() as conn:
         row = _versions(conn, record_id)[0]
+        found = _estimate(conn, row) if what == "publish" else None
     is_evaluators = row.kind in EVALUATORS and row.state == RecordState.PUBLISHED
-    if (what != "withdraw" or is_evaluators) and not may_publish(row):
+    if (what != "withdraw" or is_evaluators) and not may_publish(row.programme_code):
         abort(403)
+    if found and isinstance(found.answer, evaluation.Refused):
+        told = documents.text("Without an answer an estimate is not published.")
+        return show_record(record_id, said=(told,))
     do = {
         "publish": etl.records.publish,
         "withdraw": etl.records.withdraw,
@@ -457,7 +650,7 @@ def _done(record_id: int, what: str, told: str) -> Response:
         with database.begin() as conn:
             do(conn, record_id, seen=_seen(form), actor=access.reader().actor)
     except etl.records.RecordError as error:
-        said = tuple(documents.text(one) for one in error.wrong.values())
-        return show_record(record_id, said=said)
-    documents.say(documents.text(told))
+        wrong = tuple(documents.text(one) for one in error.wrong.values())
+        return show_record(record_id, said=wrong)
+    documents.say(documents.text(said))
     return documents.go(f"{PAGE}/{record_id}")

@@ -14,6 +14,7 @@ from schemas.evaluation.answers import (
     Refused,
     Unit,
 )
+from schemas.evaluation.asked import ASKED, Asked
 from schemas.evaluation.circulation import (
     CurrencyMultiplier,
     LocalSpending,
@@ -49,7 +50,9 @@ from schemas.evaluation.returns import (
 from schemas.evaluation.series import MonthlySeries, Segments, interrupted_series, segmented
 
 __all__ = [
+    "ASKED",
     "Answer",
+    "Asked",
     "BaselineChange",
     "BeforeAfter",
     "CostEffectiveness",

@@ -127,7 +127,8 @@ def period(start: date, end: date) -> Told:
 class Method:
     """A method: its name, its formula in symbols, what a mayor should know of it, and its source.
 
-    `is_difference`: 0 means that nothing changed, or no more than elsewhere.
+    `is_difference`: 0 means that nothing changed, or no more than elsewhere. `refusals` says when
+    there is no answer.
     """
 
     code: str
@@ -136,6 +137,7 @@ class Method:
     explanation: str
     source: str
     is_difference: bool = False
+    refusals: str = ""
 
     def explained(self, language: str) -> str:
         """Return the paragraph that says what the method does, and what it cannot say."""
@@ -169,7 +171,8 @@ class Estimate:
 
     `estimate` is NaN where the inputs are a range without a best guess. `n` is how many answers,
     months, figures or outcomes it rests on. `unit` and `how` say how all three are written; `told`
-    fills the places of `sentences` and `assumptions`.
+    fills the places of `sentences` and `assumptions`. The marks are in the same unit, unless they
+    have one of their own (`drawn`).
     """
 
     method: Method
@@ -185,11 +188,15 @@ class Estimate:
     assumptions: tuple[str, ...]
     marks: tuple[Mark, ...] = ()
     level: float = math.nan
+    drawn: Unit | None = None
 
     def said(self, language: str) -> str:
         """Return what was found, in sentences: the figures, then how sure they are."""
-        found = self._filled(self.sentences, language)
-        return " ".join([*found, self.certainty(language)])
+        return f"{self.found(language)} {self.certainty(language)}"
+
+    def found(self, language: str) -> str:
+        """Return the figures in sentences."""
+        return " ".join(self._filled(self.sentences, language))
 
     def certainty(self, language: str) -> str:
         """Return how sure the estimate is, a sentence or two."""

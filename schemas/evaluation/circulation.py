@@ -32,10 +32,17 @@ LM3 = Method(
         "Money that comes into the territory is followed through three hands. The more of it each of them spends locally, the more it does here before it leaves: 1 means that it left at once, 3 that all of it stayed."
     ),
     "Sacks, J. (2002), The Money Trail: Measuring your impact on the local economy using LM3, New Economics Foundation, ISBN 1 899407 60 X",
+    refusals=N_(
+        "There is no answer where nothing came in, or where more was spent in a round than came in before it."
+    ),
 )
 
 REC = "Journal of Risk and Financial Management 14(9), 430 (2021)"
 "Where the three measures of a complementary currency are defined."
+
+NOTHING_THERE = N_(
+    "There is no answer where there is nothing to divide by, or where an amount is below zero."
+)
 
 CURRENCY_MULTIPLIER = Method(
     "currency_multiplier",
@@ -45,6 +52,7 @@ CURRENCY_MULTIPLIER = Method(
         "All payments made in the currency are divided by the amount of it that was put into use: how often each unit was spent here before it was changed back, or lay still."
     ),
     REC,
+    refusals=NOTHING_THERE,
 )
 
 RECIRCULATION = Method(
@@ -55,6 +63,7 @@ RECIRCULATION = Method(
         "Of what shops earned in the currency, this share they spent in it again, with suppliers and neighbours, instead of changing it back."
     ),
     REC,
+    refusals=NOTHING_THERE,
 )
 
 VELOCITY = Method(
@@ -65,6 +74,7 @@ VELOCITY = Method(
         "How many times a year each unit of the currency changes hands. A faster currency does more with the same amount; but payments that only go round in circles make it look fast, too."
     ),
     f"{REC}; de la Rosa, J. L. and Stodder, J. (2015), International Journal of Community Currency Research 19 (D), 114–127, doi:10.15133/j.ijccr.2015.012",
+    refusals=NOTHING_THERE,
 )
 
 ONLY_PAYMENTS = N_(
@@ -256,6 +266,7 @@ def _quotient(
         {"estimate": Told(how, *told, unit)},
         (ONLY_PAYMENTS,),
         _bars([(above[0], part), (name, divisor)]),
+        drawn=PLAIN,
     )
 
 

@@ -41,10 +41,17 @@ SINCE_BASELINE = Method(
     ),
     "OECD (2023), Glossary of Key Terms in Evaluation and Results-Based Management, 2nd ed.",
     is_difference=True,
+    refusals=N_(
+        "There is no answer without a reported baseline, or where the latest figure is only known as “at least” or “at most”."
+    ),
 )
 
 SURVEYS = N_(
     "People were asked before and after. As only some were asked, chance moves the answers a little even if nothing changes; the range says by how much. Even a sure change does not prove that the project brought it about."
+)
+
+FEW_ANSWERS = N_(
+    "There is no answer from fewer than five answers, or where the first survey does not end before the second begins."
 )
 
 WELCH = Method(
@@ -54,6 +61,7 @@ WELCH = Method(
     SURVEYS,
     "Welch, B. L. (1947), Biometrika 34, 28–35, doi:10.1093/biomet/34.1-2.28",
     is_difference=True,
+    refusals=FEW_ANSWERS,
 )
 
 PAIRED = Method(
@@ -63,6 +71,7 @@ PAIRED = Method(
     SURVEYS,
     "Student (1908), Biometrika 6, 1–25, doi:10.1093/biomet/6.1.1",
     is_difference=True,
+    refusals=FEW_ANSWERS,
 )
 
 NEWCOMBE = Method(
@@ -72,6 +81,7 @@ NEWCOMBE = Method(
     SURVEYS,
     "Newcombe, R. G. (1998), Statistics in Medicine 17, 873–890, method 10",
     is_difference=True,
+    refusals=FEW_ANSWERS,
 )
 
 BEFORE, AFTER = N_("Before"), N_("After")

@@ -55,6 +55,9 @@ DIFFERENCES = Method(
     ),
     "Card, D. and Krueger, A. B. (1994), American Economic Review 84, 772–793; Angrist, J. D. and Pischke, J.-S. (2009), Mostly Harmless Econometrics, ch. 5",
     is_difference=True,
+    refusals=N_(
+        "There is no answer where the two have no common period on either side, where they ran apart before, or where too few earlier periods show that they ran alike and nobody signed for it."
+    ),
 )
 
 

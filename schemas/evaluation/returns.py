@@ -41,6 +41,9 @@ COST_EFFECTIVENESS = Method(
         "All that was spent is divided by what was achieved: what one result cost. A low cost alone is no merit; only projects that do the same for people in a similar situation can be compared."
     ),
     "Dhaliwal, I. et al. (2013), Comparative Cost-Effectiveness Analysis to Inform Policy in Developing Countries, in: Education Policy in Developing Countries, University of Chicago Press, ch. 8",
+    refusals=N_(
+        "There is no answer without a result to divide by, or where costs and results are of periods that have no day in common."
+    ),
 )
 
 SOCIAL_RETURN = Method(
@@ -51,6 +54,9 @@ SOCIAL_RETURN = Method(
         "Each change that people experienced is given a value in money. What would have happened anyway, what others brought about, what only moved elsewhere, and what fades over the years is taken off; the rest is divided by what was invested. The values are judgements, so that ratios of different projects cannot be compared."
     ),
     "Nicholls, J. et al. (2012), A Guide to Social Return on Investment, The SROI Network (1st ed. Cabinet Office 2009), ISBN 978-0-9562274-0-9",
+    refusals=N_(
+        "There is no answer until somebody has signed for exactly these assumptions; whoever changes one takes the signature back."
+    ),
 )
 
 EFFECT = N_("result")

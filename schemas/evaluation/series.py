@@ -41,6 +41,9 @@ INTERRUPTED = Method(
     ),
     "Wagner, A. K. et al. (2002), Journal of Clinical Pharmacy and Therapeutics 27, 299–309, doi:10.1046/j.1365-2710.2002.00430.x; Newey, W. K. and West, K. D. (1987), Econometrica 55, 703–708",
     is_difference=True,
+    refusals=N_(
+        "There is no answer with fewer than eight months on either side (twelve where the months of the year differ), or where a month is missing."
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from dashboard.reports.document import Block
 from dashboard.reports.parts import (
     charts,
+    estimates,
     indicators,
     method,
     money,
@@ -61,6 +62,7 @@ PARTS: dict[str, Kind] = {
     "in_period": Kind(N_("Reported in the period"), indicators.in_period),
     "charts": Kind(N_("At a glance"), charts.shown, options={"show": tuple(charts.SHOWN)}),
     "indicators": Kind(N_("Indicators in detail"), indicators.detail),
+    "estimates": Kind(N_("What the methods of evaluation say"), estimates.estimated),
     "money": Kind(N_("Money"), money.spent),
     "goals": Kind(N_("Contribution to the Sustainable Development Goals"), places.goals),
     "targets": Kind(N_("Targets of the goal"), places.targets),

@@ -419,6 +419,7 @@ def test_a_social_return_is_shown_once_signed_and_no_more_once_changed(people: P
         unsigned = page(people, who)
         assert "Neighbours meet" in unsigned
         assert "20–30, most likely 25" in unsigned
+        assert "None: one year alone" in unsigned  # of a rate of 0, which is a value
         assert "1.20" not in unsigned
         assert "What has to be true" not in unsigned
     assert do(people, "evaluator", "publish") == 400

@@ -78,7 +78,8 @@ class Field:
 def said(one: Field, fields: Fields, language: str) -> str:
     """Return what a field says as people read it; empty where it says nothing, or is named elsewhere."""
     value = fields.get(one.name)
-    if value in (None, "", False) or one.shape in NAMED_ELSEWHERE:
+    # Not `in`: 0 is False there, and zero is a value.
+    if value is None or value is False or value == "" or one.shape in NAMED_ELSEWHERE:
         return ""
     if one.shape is Shape.CHOICE:
         return words.text(one.choices[value], language) if value in one.choices else ""

@@ -24,7 +24,9 @@ def answer(found: Found, language: str) -> html.Section:
         for number, figure in enumerate(figures.estimate_figures(found.answer, language)):
             parts += _drawn(figure, f"estimate-{number}", language)
         parts.append(html.H3(words.text("What has to be true for it", language)))
-        parts.append(html.Ul(list(map(html.Li, found.answer.assumed(language)))))
+        parts.append(
+            html.Ul(list(map(html.Li, found.answer.assumed(language))), className="listed")
+        )
     else:
         parts += [
             cards.notice(one, kind="warning") for one in estimates.reasons(found.answer, language)

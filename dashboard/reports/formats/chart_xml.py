@@ -242,7 +242,7 @@ def _labels_of(native: Native, one: Series) -> str:
             side = one.sides[number] if one.sides else "r"
             told.append(_label(number, text, side, "ink", ""))
         elif not is_points and abs(value) >= LABELLED * (native.along.high - native.along.low):
-            told.append(_label(number, text, "", _on(one.colours[0]), native.along.pattern))
+            told.append(_label(number, text, "", on(one.colours[0]), native.along.pattern))
     return f"<c:dLbls>{''.join(told)}{SILENT}</c:dLbls>" if told else ""
 
 
@@ -263,7 +263,7 @@ def _label(number: int, text: str, place: str, name: str, pattern: str) -> str:
     return f'<c:dLbl><c:idx val="{number}"/>{rich}{at}{SAYING}</c:dLbl>'
 
 
-def _on(paint: str) -> str:
+def on(paint: str) -> str:
     """Return the colour of letters upon a colour."""
     if not paint.startswith("#"):
         return "ink"

@@ -195,7 +195,7 @@ def test_a_document_without_a_moment_has_a_fixed_day() -> None:
     data = as_pdf.write(document(moment=None))
     assert data == as_pdf.write(document(moment=None))
     with read_pdf.opened(data) as pdf:
-        assert str(pdf.docinfo["/CreationDate"]) == "D:19800101000000Z"
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20000101000000Z"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

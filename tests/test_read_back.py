@@ -396,6 +396,16 @@ def test_sources_are_listed_cell_by_cell(report: Report, file_format: str) -> No
             assert any(says(text, value, value) for text in by_cell[sheet, cell]), (sheet, cell)
 
 
+def test_the_drawings_of_the_largest_page_take_less_than_a_megabyte(report: Report) -> None:
+    with database.connect() as conn:
+        whole = reports.document(conn, EVERYTHING, reports.Request("summative", "MEDTOWN"))
+    page = formats.write(whole, "html").decode()
+    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(drawings) > len(whole.charts) > 50
+    assert sum(len(one.encode()) for one in drawings) < 1_000_000
+    assert "@media print" in page
+
+
 def _begins(text: str, name: str) -> bool:
     return read_pdf.plain(text).startswith(read_pdf.plain(name))
 

@@ -7,6 +7,7 @@ sides by themselves where a paragraph runs from right to left.
 
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -69,6 +70,8 @@ class _Paper:
 
     file: Any
     language: str
+    is_short: bool = False
+    "Whether it is of a single page."
     marks: int = 0
     "Bookmarks."
     drawings: int = 0
@@ -87,8 +90,8 @@ class _Paper:
 def write(document: Document) -> bytes:
     """Return a report as a Word file."""
     file = docx.Document(io.BytesIO(blank_docx.blank(document.language)))
-    paper = _Paper(file, document.language)
     is_short = document.kind in pages.WITHOUT_COVER
+    paper = _Paper(file, document.language, is_short)
     items: list[Item] = []
     for part in document.parts:
         follows = bool(items and not items[-1][0] and pages.is_short(part))
@@ -110,7 +113,7 @@ def write(document: Document) -> bytes:
 
 
 APART = '<w:spacing w:before="480" w:after="200"/>'
-CLOSE = '<w:spacing w:before="200" w:after="80"/>'
+CLOSE = '<w:spacing w:before="140" w:after="40"/>'
 "The space around the title of a part that goes on below another, in a report and in one of a single page."
 
 Item = tuple[bool, str]
@@ -169,8 +172,9 @@ def _section(paper: _Paper, is_wide: bool, furniture: str, *, is_first: bool) ->
         if is_wide
         else f'<w:pgSz w:w="{WIDE}" w:h="{TALL}"/>'
     )
+    margins = re.sub(r'(top|bottom)="\d+"', r'\1="1000"', MARGINS) if paper.is_short else MARGINS
     return (
-        f'<w:sectPr>{furniture}<w:type w:val="nextPage"/>{size}{MARGINS}'
+        f'<w:sectPr>{furniture}<w:type w:val="nextPage"/>{size}{margins}'
         # The cover has no line above and below.
         f"{'<w:titlePg/>' * is_first}{'<w:bidi/>' * paper.is_rtl}</w:sectPr>"
     )
@@ -273,12 +277,13 @@ def _block(paper: _Paper, block: Block, width: int, *, is_lead: bool) -> str:
 def _heading(paper: _Paper, text: str, level: int, *, before: str = "") -> str:
     """Return a heading; the title of a part begins a page unless there is a space before it."""
     no_break = '<w:pageBreakBefore w:val="0"/>' * bool(before)
+    size = '<w:sz w:val="28"/><w:szCs w:val="29"/>' * (before == CLOSE)
     paper.marks += 1
     mark = f"_Toc{paper.marks:08}"
     paper.contents.append((level, mark, text))
     return (
         f"<w:p>{_style(paper, f'Heading{min(level, 3)}', no_break, align=before)}"
-        f'<w:bookmarkStart w:id="{paper.marks}" w:name="{mark}"/>{_runs(paper, plain(text))}'
+        f'<w:bookmarkStart w:id="{paper.marks}" w:name="{mark}"/>{_run(paper, Span(text), size)}'
         f'<w:bookmarkEnd w:id="{paper.marks}"/></w:p>'
     )
 

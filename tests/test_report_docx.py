@@ -29,6 +29,7 @@ from dashboard.reports.document import (
     Paragraph,
     Part,
     Span,
+    Style,
     Table,
     plain,
 )
@@ -274,6 +275,34 @@ def test_a_wide_table_lies_on_a_page_of_its_own_with_its_heading(
     assert [one.different_first_page_header_footer for one in opened(data).sections] == [
         number == 0 for number in range(len(sizes))
     ]
+
+
+def test_a_note_before_a_wide_table_lies_with_it_and_one_before_another_stays_with_it() -> None:
+    for columns, breaks in ((7, 1), (3, 0)):
+        row = tuple(Cell(str(number)) for number in range(columns))
+        table = Table("t", "T", (Column("C"),) * columns, (Group((row,)),))
+        told = body(as_docx.write(small(Paragraph(plain("Before"), Style.NOTE), table)))
+        texts = ["".join(t.text or "" for t in p.iter(f"{W}t")) for p in told.iter(f"{W}p")]
+        sections = [p.find("w:pPr/w:sectPr", NAMES) is not None for p in told.iter(f"{W}p")]
+        (note,) = [p for p in told.iter(f"{W}p") if "".join(p.itertext()) == "Before"]
+        assert sections.count(True) == breaks
+        assert not breaks or sections.index(True) < texts.index("Before")
+        assert note.find("w:pPr/w:keepNext", NAMES) is not None
+
+
+def test_short_parts_share_a_page_and_a_factsheet_has_but_one() -> None:
+    parts = tuple(Part(code, code, (Paragraph(plain(code)),)) for code in ("a", "b"))
+    for kind, shared, fields in (("country", ["b"], 1), ("factsheet", ["a", "b"], 0)):
+        told = body(as_docx.write(replace(sample(), kind=kind, parts=parts)))
+        goes_on = [
+            "".join(p.itertext())
+            for p in told.iter(f"{W}p")
+            if p.find("w:pPr/w:pageBreakBefore[@w:val='0']", NAMES) is not None
+        ]
+        assert goes_on == shared
+        assert (
+            len([one for one in told.iter(f"{W}instrText") if "TOC" in (one.text or "")]) == fields
+        )
 
 
 def test_each_numbered_list_counts_from_one() -> None:

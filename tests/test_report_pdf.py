@@ -151,6 +151,33 @@ def test_the_file_says_what_it_is(language: str) -> None:
             assert all(item.destination is not None for item in outline.root)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_heads_of_tables_figures_and_fonts_say_what_they_are(language: str) -> None:
+    with read_pdf.opened(made(language)) as pdf:
+        things = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+        heads = [one for one in things if one.get("/S") == "/TH"]
+        assert len(heads) > 10
+        for head in heads:
+            found = head["/A"]
+            attributes = list(found) if isinstance(found, pikepdf.Array) else [found]
+            assert {str(one["/Scope"]) for one in attributes if "/Scope" in one} <= {
+                "/Column",
+                "/Row",
+                "/Both",
+            }
+            assert any("/Scope" in one for one in attributes)
+        figures = [one for one in things if one.get("/S") == "/Figure"]
+        assert len(figures) == len(sample(language).charts)
+        assert all(str(one["/Alt"]).strip() for one in figures)
+        fonts = [one for one in things if one.get("/Type") == "/Font" and "/ToUnicode" in one]
+        composite = [one for one in things if one.get("/Subtype") == "/Type0"]
+        assert {one.objgen for one in composite} <= {one.objgen for one in fonts}
+        assert not [one for one in things if one.get("/Subtype") in ("/Type1", "/TrueType")]
+        intents = [dict(one) for one in pdf.Root.OutputIntents]
+        assert {str(one["/S"]) for one in intents} == {"/GTS_PDFA1"}
+        assert all("/DestOutputProfile" in one for one in intents)
+
+
 ALARMS = frozenset(
     {
         "pikepdf:schema-OutlineItem",  # a destination by reference

@@ -26,6 +26,7 @@ from dashboard.reports.document import (
     Paragraph,
     Part,
     Span,
+    Style,
     Table,
     plain,
 )
@@ -140,6 +141,18 @@ def test_the_workbook_behind_a_chart_has_what_the_chart_shows(language: str) -> 
                     assert value == cell.value
                 checked += 1
     assert checked > 100
+
+
+def test_a_chart_says_of_what_it_is_and_small_print_stands_below_its_table() -> None:
+    chart, table = sample().charts[0], sample().tables[0]
+    note = Paragraph(plain("Small print"), Style.NOTE)
+    blocks = (Heading("Jobs"), chart, note, table, note)
+    deck = opened(as_pptx.write(small(*blocks))).slides
+    told = [[s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in deck]
+    assert [f"One · Jobs · {chart.title}" in texts for texts in told][:2] == [False, True]
+    # Title, chart, table, sources: no slide for small print alone.
+    assert len(told) == 4
+    assert [text for text in told[2] if text.count("Small print") == 2]
 
 
 def test_every_shape_that_is_no_text_says_what_it_shows() -> None:

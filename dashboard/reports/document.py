@@ -276,6 +276,16 @@ class Document:
         for part in self.parts:
             yield from part.blocks
 
+    def headed_charts(self) -> Iterator[tuple[str, Chart]]:
+        """Yield the charts in order, each with the heading of its part that it stands under, if any."""
+        for part in self.parts:
+            heading = ""
+            for block in part.blocks:
+                if isinstance(block, Heading):
+                    heading = block.text
+                elif isinstance(block, Chart):
+                    yield heading, block
+
     @property
     def stamp(self) -> datetime:
         """When its files say that they were made: `moment`, or `NO_DAY`."""

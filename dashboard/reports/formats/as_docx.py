@@ -7,10 +7,11 @@ sides by themselves where a paragraph runs from right to left.
 
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -38,7 +39,7 @@ from dashboard.reports.document import (
     Text,
     plain,
 )
-from dashboard.reports.formats import blank_docx, office
+from dashboard.reports.formats import blank_docx, office, pages
 from dashboard.reports.formats.blank_docx import LANDSCAPE_TEXT, MARGINS, TALL, TEXT, WIDE
 from schemas import words
 from schemas.words import N_
@@ -69,6 +70,8 @@ class _Paper:
 
     file: Any
     language: str
+    is_short: bool = False
+    "Whether it is of a single page."
     marks: int = 0
     "Bookmarks."
     drawings: int = 0
@@ -87,10 +90,14 @@ class _Paper:
 def write(document: Document) -> bytes:
     """Return a report as a Word file."""
     file = docx.Document(io.BytesIO(blank_docx.blank(document.language)))
-    paper = _Paper(file, document.language)
-    items = [item for part in document.parts for item in _items(paper, part)]
-    front = [_cover(paper, document)]
-    if document.parts:
+    is_short = document.kind in pages.WITHOUT_COVER
+    paper = _Paper(file, document.language, is_short)
+    items: list[Item] = []
+    for part in document.parts:
+        follows = bool(items and not items[-1][0] and pages.is_short(part))
+        items += _items(paper, part, before=CLOSE if is_short else APART if follows else "")
+    front = [_cover(paper, document, is_short=is_short)]
+    if document.parts and not is_short:
         front.append(_contents(paper))
     sheets = [(is_wide, "".join(xml for _, xml in some)) for is_wide, some in _sheets(items)]
     # What stands before the first part is upright.
@@ -105,20 +112,33 @@ def write(document: Document) -> bytes:
     return office.saved(file.save)
 
 
+APART = '<w:spacing w:before="480" w:after="200"/>'
+CLOSE = '<w:spacing w:before="140" w:after="40"/>'
+"The space around the title of a part that goes on below another, in a report and in one of a single page."
+
 Item = tuple[bool, str]
 "Whether something lies on a landscape page, and its XML."
 
 
-def _items(paper: _Paper, part: Part) -> list[Item]:
-    """Return the blocks of a part; a heading lies as what follows it does."""
+def _items(paper: _Paper, part: Part, *, before: str) -> list[Item]:
+    """Return the blocks of a part, with the space before it where it begins no page.
+
+    What leads to a block lies as that does.
+    """
     blocks: list[Block] = [Heading(part.title, 1), *part.blocks]
+    following = [*blocks[1:], None]
+    leads = [pages.is_lead(*pair) for pair in zip(blocks, following, strict=True)]
     lies = [isinstance(block, Table) and len(block.columns) > WIDE_TABLE for block in blocks]
     for number in reversed(range(len(blocks) - 1)):
-        lies[number] |= isinstance(blocks[number], Heading) and lies[number + 1]
-    return [
-        (is_wide, _block(paper, block, LANDSCAPE_TEXT if is_wide else TEXT))
-        for is_wide, block in zip(lies, blocks, strict=True)
-    ]
+        lies[number] |= leads[number] and lies[number + 1]
+    written = [_heading(paper, part.title, 1, before=before)]
+    for is_wide, is_lead, block in zip(lies[1:], leads[1:], blocks[1:], strict=True):
+        xml = _block(paper, block, LANDSCAPE_TEXT if is_wide else TEXT, is_lead=is_lead)
+        written.append(xml)
+    if isinstance(blocks[-1], Table) and written[-1].endswith(AFTER):
+        # Below a table that fills its page there would else be an empty one.
+        written[-1] = f"{written[-1].removesuffix(AFTER)}<w:p><w:pPr>{SMALL}</w:pPr></w:p>"
+    return list(zip(lies, written, strict=True))
 
 
 def _sheets(items: Sequence[Item]) -> Iterable[tuple[bool, Iterable[Item]]]:
@@ -139,8 +159,8 @@ def _put(paper: _Paper, document: Document, sheets: Sequence[tuple[bool, str]]) 
         written.append(xml + (own if is_last else f"<w:p><w:pPr>{SMALL}{own}</w:pPr></w:p>"))
     names = nsdecls("w", "r", "wp", "a", "pic")
     told = parse_xml(f"<w:body {names}>{''.join(written)}</w:body>")
-    body.clear()
-    body.extend(list(cast(Any, told)))
+    # At once: moved one by one, the rows of long tables take minutes.
+    body.getparent().replace(body, told)
 
 
 SMALL = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -152,8 +172,9 @@ def _section(paper: _Paper, is_wide: bool, furniture: str, *, is_first: bool) ->
         if is_wide
         else f'<w:pgSz w:w="{WIDE}" w:h="{TALL}"/>'
     )
+    margins = re.sub(r'(top|bottom)="\d+"', r'\1="1000"', MARGINS) if paper.is_short else MARGINS
     return (
-        f'<w:sectPr>{furniture}<w:type w:val="nextPage"/>{size}{MARGINS}'
+        f'<w:sectPr>{furniture}<w:type w:val="nextPage"/>{size}{margins}'
         # The cover has no line above and below.
         f"{'<w:titlePg/>' * is_first}{'<w:bidi/>' * paper.is_rtl}</w:sectPr>"
     )
@@ -185,15 +206,17 @@ def _furniture(paper: _Paper, document: Document, is_wide: bool) -> str:
 # --- The front --------------------------------------------------------------------------------------
 
 
-def _cover(paper: _Paper, document: Document) -> str:
+def _cover(paper: _Paper, document: Document, *, is_short: bool) -> str:
+    """Return what stands before the parts: a page of its own, or the head of the first."""
     style = "Warning" if document.is_invented else "Notice"
+    close = '<w:spacing w:before="0" w:after="100"/>' * is_short
     return "".join(
         (
-            _p(paper, "Kind", plain(document.kind_title)),
-            _p(paper, "Title", plain(document.title)),
-            _p(paper, "Subtitle", plain(document.publisher)),
+            _p(paper, "Kind", plain(document.kind_title), align=close),
+            _p(paper, "Title", plain(document.title), align=close),
+            _p(paper, "Subtitle", plain(document.publisher), align=close),
             _facts(paper, document.facts),
-            _p(paper, "BodyText", ()),
+            AFTER if is_short else _p(paper, "BodyText", ()),
             *(_p(paper, style, office.said(fact)) for fact in document.notice),
         )
     )
@@ -232,10 +255,11 @@ CONTENTS = ("TOC", '\\o "1-2"', "\\h", "\\z", "\\u")
 # --- Blocks -----------------------------------------------------------------------------------------
 
 
-def _block(paper: _Paper, block: Block, width: int) -> str:
+def _block(paper: _Paper, block: Block, width: int, *, is_lead: bool) -> str:
+    """Return a block in a width; what leads to the next stays on its page."""
     match block:
         case Paragraph(text, style):
-            return _p(paper, STYLES[style], text)
+            return _p(paper, STYLES[style], text, more="<w:keepNext/>" * is_lead)
         case Heading(text, level):
             return _heading(paper, text, level)
         case Bullets(items, is_numbered):
@@ -250,13 +274,16 @@ def _block(paper: _Paper, block: Block, width: int) -> str:
             return _table(paper, block, width)
 
 
-def _heading(paper: _Paper, text: str, level: int) -> str:
+def _heading(paper: _Paper, text: str, level: int, *, before: str = "") -> str:
+    """Return a heading; the title of a part begins a page unless there is a space before it."""
+    no_break = '<w:pageBreakBefore w:val="0"/>' * bool(before)
+    size = '<w:sz w:val="28"/><w:szCs w:val="29"/>' * (before == CLOSE)
     paper.marks += 1
     mark = f"_Toc{paper.marks:08}"
     paper.contents.append((level, mark, text))
     return (
-        f"<w:p>{_style(paper, f'Heading{min(level, 3)}')}"
-        f'<w:bookmarkStart w:id="{paper.marks}" w:name="{mark}"/>{_runs(paper, plain(text))}'
+        f"<w:p>{_style(paper, f'Heading{min(level, 3)}', no_break, align=before)}"
+        f'<w:bookmarkStart w:id="{paper.marks}" w:name="{mark}"/>{_run(paper, Span(text), size)}'
         f'<w:bookmarkEnd w:id="{paper.marks}"/></w:p>'
     )
 
@@ -333,12 +360,14 @@ def _table(paper: _Paper, table: Table, width: int) -> str:
         if group.title:
             rows.append(_group(paper, group.title, len(widths), sum(widths)))
         rows += [_row(paper, row, table.columns, widths) for row in group.rows]
-    about = _p(paper, "Note", plain(table.about)) if table.about else f"<w:p>{GAP}</w:p>"
+    about = _p(paper, "Note", plain(table.about)) if table.about else AFTER
     grid = _grid(paper, "ReportTable", widths, table.title)
     return f"{_caption(paper, TABLE, table.title)}<w:tbl>{grid}{''.join(rows)}</w:tbl>{about}"
 
 
 GAP = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/></w:pPr>'
+AFTER = f"<w:p>{GAP}</w:p>"
+"What stands between a table and what follows it."
 
 
 def _grid(paper: _Paper, style: str, widths: Sequence[int], title: str) -> str:
@@ -414,7 +443,7 @@ def _key_figures(paper: _Paper, items: Sequence[KeyFigure], width: int) -> str:
         cells += [_tc(own, "<w:p/>")] * (ABREAST - len(some))
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
     grid = _grid(paper, "KeyTable", [own] * ABREAST, paper.text("Key figures"))
-    return f"<w:p>{GAP}</w:p><w:tbl>{grid}{''.join(rows)}</w:tbl><w:p>{GAP}</w:p>"
+    return f"{AFTER}<w:tbl>{grid}{''.join(rows)}</w:tbl>{AFTER}"
 
 
 def _key_figure(paper: _Paper, item: KeyFigure, width: int) -> str:
@@ -436,12 +465,12 @@ def _key_figure(paper: _Paper, item: KeyFigure, width: int) -> str:
 # --- Paragraphs and runs ----------------------------------------------------------------------------
 
 
-def _p(paper: _Paper, style: str, text: Text, *, align: str = "") -> str:
-    return f"<w:p>{_style(paper, style, align=align)}{_runs(paper, text)}</w:p>"
+def _p(paper: _Paper, style: str, text: Text, *, more: str = "", align: str = "") -> str:
+    return f"<w:p>{_style(paper, style, more, align=align)}{_runs(paper, text)}</w:p>"
 
 
 def _style(paper: _Paper, style: str, more: str = "", *, align: str = "") -> str:
-    """Return the properties of a paragraph: its style, its list or tabs, its direction, its side."""
+    """Return the properties of a paragraph: its style, its list or tabs, its direction, its side or space."""
     bidi = "<w:bidi/>" if paper.is_rtl else ""
     return f'<w:pPr><w:pStyle w:val="{style}"/>{more}{bidi}{align}</w:pPr>'
 

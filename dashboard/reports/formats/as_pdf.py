@@ -36,7 +36,7 @@ from dashboard.reports.document import (
     Text,
     is_link,
 )
-from dashboard.reports.formats import letters
+from dashboard.reports.formats import letters, pages
 from schemas import words
 
 PAGE = Path(__file__).parent / "report.typ"
@@ -50,12 +50,6 @@ UPRIGHT, ACROSS = 6, 12
 
 LINE, LINE_ACROSS = 470.0, 717.0
 "Points of a line, on a page upright and across."
-
-ROWS_OF_A_SHORT, LETTERS_OF_A_SHORT = 8, 1800
-"What a part may hold that goes on below another instead of on a new page."
-
-WITHOUT_COVER = frozenset({"factsheet"})
-"Kinds that begin on their first page, and are short enough to need no contents."
 
 TIGHT = 4
 "Letters of a number that stays whole where its column is too narrow."
@@ -123,14 +117,11 @@ class _Page:
                 self.said(_cut(document.title, LONGEST_HEADER)),
                 self.said(_cut(document.publisher, LONGEST_HEADER // 3)),
             ],
-            "lead": self.said(document.description)
-            if document.description != document.title
-            else "",
             "day": day or "",
             "facts": [self.fact(fact) for fact in document.facts],
             "notice": [self.fact(fact) for fact in document.notice],
             "is_invented": document.is_invented,
-            "is_short": document.kind in WITHOUT_COVER,
+            "is_short": document.kind in pages.WITHOUT_COVER,
             "parts": [self.part(part) for part in document.parts],
         }
 
@@ -140,7 +131,7 @@ class _Page:
         return {
             "title": self.said(part.title),
             "is_across": any(len(t.columns) > UPRIGHT for t in _tables(part.blocks)),
-            "is_short": _is_short(part),
+            "is_short": pages.is_short(part),
             "blocks": [written for block in part.blocks for written in self.blocks(block)],
         }
 
@@ -321,32 +312,6 @@ def _within(share: float) -> float | None:
 
 def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
     yield from (block for block in blocks if isinstance(block, Table))
-
-
-def _is_short(part: Part) -> bool:
-    """Return whether a part is a few sentences and numbers, so that a page of its own looks empty."""
-    if any(isinstance(block, Chart) for block in part.blocks):
-        return False
-    rows = sum(len(table.rows) for table in _tables(part.blocks))
-    return rows <= ROWS_OF_A_SHORT and len(_told(part)) <= LETTERS_OF_A_SHORT
-
-
-def _told(part: Part) -> str:
-    """Return the words of a part, without those of its tables."""
-    told: list[str] = []
-    for block in part.blocks:
-        match block:
-            case Paragraph(text):
-                told += [span.text for span in text]
-            case Heading(text):
-                told.append(text)
-            case Bullets(items):
-                told += [span.text for item in items for span in item]
-            case Facts(items):
-                told += [f"{fact.term} {fact.text}" for fact in items]
-            case KeyFigures(items):
-                told += [" ".join((item.name, *item.lines)) * 2 for item in items]
-    return " ".join(told)
 
 
 def _titles(table: Table) -> list[str]:

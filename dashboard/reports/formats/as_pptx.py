@@ -55,6 +55,9 @@ LINE = 1.22
 CARDS = 6
 "Key figures on a slide, three beside each other."
 
+LONGEST_NOTE = 300
+"Letters of small print that has room below a table."
+
 SIZES = (10.5, 9.5, 8.5, 7.5, 6.5)
 "Of the letters of tables, in points: the first with which every row fits on a slide."
 
@@ -121,31 +124,63 @@ def _title_slide(deck: _Deck) -> None:
 
 def _part(deck: _Deck, part: Part) -> None:
     """Write the slides of a part; words that follow each other share a slide where they fit."""
-    title, told = part.title, list[_Line]()
+    title, told, heading = part.title, list[_Line](), ""
 
     def flush() -> None:
         _words(deck, title, part.title if title != part.title else deck.document.title, told)
         told.clear()
 
-    for block in part.blocks:
+    for block in _with_notes(part.blocks):
         if isinstance(block, Heading) and block.level <= 2:
             flush()
-            title = block.text
+            title = heading = block.text
         elif isinstance(block, Paragraph | Heading | Bullets | Facts):
             told += _lines(block)
         else:
             flush()
-            _numbers(deck, part, block)
+            _numbers(deck, part, heading, block)
     flush()
 
 
-def _numbers(deck: _Deck, part: Part, block: KeyFigures | Chart | Table) -> None:
+def _with_notes(blocks: Sequence[Block]) -> Iterable[Block]:
+    """Return blocks in which the small print beside a table stands below it, and not on a slide by itself."""
+    told: list[Block] = []
+    before: list[str] = []
+    for block in blocks:
+        last = told[-1] if told else None
+        if isinstance(block, Paragraph) and _is_small_print(block):
+            if isinstance(last, Table) and not before:
+                told[-1] = _noted(last, [_bare(block.text)])
+                continue
+            before.append(_bare(block.text))
+        elif isinstance(block, Table) and before:
+            del told[-len(before) :]
+            told.append(_noted(block, before))
+            before = []
+            continue
+        else:
+            before = []
+        told.append(block)
+    return told
+
+
+def _is_small_print(block: Paragraph) -> bool:
+    """Return whether a paragraph has room below a table, and nothing that would be lost there."""
+    is_bare = not any(span.url for span in block.text)
+    return block.style is Style.NOTE and is_bare and len(_bare(block.text)) <= LONGEST_NOTE
+
+
+def _noted(table: Table, notes: Sequence[str]) -> Table:
+    return replace(table, about="\n".join(filter(None, [table.about, *notes])))
+
+
+def _numbers(deck: _Deck, part: Part, heading: str, block: KeyFigures | Chart | Table) -> None:
     match block:
         case KeyFigures(items):
             for start in range(0, len(items), CARDS):
                 _cards(deck, part, items[start : start + CARDS])
         case Chart():
-            _chart(deck, part, block)
+            _chart(deck, part, heading, block)
         case Table():
             _table(deck, part, block)
 
@@ -436,10 +471,11 @@ def _fitting_in(text: str, size: float, wide: float, lines: int) -> tuple[float,
 # --- Charts -----------------------------------------------------------------------------------------
 
 
-def _chart(deck: _Deck, part: Part, chart: Chart) -> None:
+def _chart(deck: _Deck, part: Part, heading: str, chart: Chart) -> None:
     """Write a chart that PowerPoint draws where it can say the same, else its picture."""
     figure = chart.figure
-    slide = _slide(deck, FIGURE, figure.title, f"{part.title} · {chart.title}")
+    kicker = " · ".join(filter(None, [part.title, heading, chart.title]))
+    slide = _slide(deck, FIGURE, figure.title, kicker)
     about = [chart.about]
     if chart.is_map:
         about.append(deck.text(sentences.DISCLAIMER))

@@ -133,13 +133,18 @@ def _title(layout: Plotly, y: int) -> str:
     return _words(notes[0]["text"]).translate(MARKS) if notes else ""
 
 
-def _is_plain(text: str, value: Value) -> bool:
-    """Return whether a text says no more than its number."""
-    bare = re.sub(r"[\s.,]", "", text.translate(MARKS))
+def is_plain(text: str, value: Value) -> bool:
+    """Return whether a text says no more than its number.
+
+    >>> is_plain("1,250.5", 1250.5), is_plain("72 %", 0.72), is_plain("≥ 340", 340.0)
+    (True, True, False)
+    """
+    bare = re.sub(r"[\s.,٫٬]", "", text.translate(MARKS)).replace("٪", "%")
     share = bare.removesuffix("%")
-    if value is None or not share.isdigit():
+    if value is None or not share.isdecimal():
         return False
-    return math.isclose(float(share), value if bare == share else value * 100, abs_tol=0.5)
+    exact = abs(value) * (1 if bare == share else 100)
+    return any(int(share) == round(exact * 10**decimals) for decimals in range(3))
 
 
 def _axis(axis: Plotly, title: str) -> Axis:
@@ -260,8 +265,18 @@ def _stacked(bars: Sequence[Plotly], is_stack: bool) -> list[Series] | None:
             reached[side][row] += value
         marker = bar["marker"]
         edges = _many(marker.get("line", {}).get("color", ()))
-        series.append(Series("", tuple(values), _many(marker["color"]), edges=edges))
+        told = _told(bar, values)
+        series.append(Series("", told, _many(marker["color"]), edges=edges))
     return series
+
+
+def _told(bar: Plotly, values: Sequence[float]) -> tuple[Value, ...]:
+    """Return the values of bars; None where nothing was reported, which a figure draws as no length."""
+    behind = bar.get("customdata") or ()
+    if not behind or (any(values) and not any(behind)):  # computed, as what is not known
+        return tuple(values)
+    pairs = zip(values, behind, strict=True)
+    return tuple(value if value or observed else None for value, observed in pairs)
 
 
 def _many(colour: str | Sequence[str]) -> tuple[str, ...]:
@@ -303,7 +318,7 @@ def _texts_of(numbers: Plotly, rows: Sequence[float], values: Sequence[Value]) -
     of = dict(zip(numbers["y"], numbers["text"], strict=True))
     texts = [_words(of.get(row, "")) for row in rows]
     return tuple(
-        "" if _is_plain(text, value) else text for text, value in zip(texts, values, strict=True)
+        "" if is_plain(text, value) else text for text, value in zip(texts, values, strict=True)
     )
 
 

@@ -88,7 +88,11 @@ def _stories(rows: list[Told], language: str) -> html.Div | None:
             html.Figure(
                 [
                     html.Blockquote(_text(row["fields"].get("text", ""), row)),
-                    html.Figcaption(row["fields"].get("teller", ""), className="muted as-written"),
+                    html.Figcaption(
+                        row["fields"].get("teller", ""),
+                        lang=row["language"],
+                        className="muted as-written",
+                    ),
                 ],
                 className="told-story",
             ),

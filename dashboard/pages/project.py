@@ -30,6 +30,7 @@ from dashboard.pages import not_found
 from dashboard.views import View, address
 from schemas import database, tables, words
 from schemas.codes import Subject
+from schemas.records import ON_PAGES
 from schemas.words import N_
 
 DESCRIPTION = N_("One project: partners, territory, results framework, trends and sources.")
@@ -66,7 +67,7 @@ def layout(**arguments: Any) -> Any:
             conn,
             programme_code=data.view.programme,
             project_code=view.project,
-            kinds=records.KINDS,
+            kinds=ON_PAGES,
             as_of=view.known_at,
         )
         told = None

@@ -30,7 +30,7 @@ from dashboard.queries.published import (
     submitted_rows,
     withheld_rows,
 )
-from dashboard.queries.records import published_records, record, records
+from dashboard.queries.records import published_records, record, records, told_rows
 from dashboard.queries.reports import (
     made_report,
     made_reports,
@@ -166,6 +166,7 @@ __all__ = [
     "threads_on_values",
     "tidy",
     "told",
+    "told_rows",
     "totals",
     "withheld",
     "withheld_rows",

@@ -72,7 +72,11 @@ def _tell(conn: Connection, programme_code: str, listed: list[Mapping[str, Any]]
         of = Of(programme_code, entry.get("project", ""), entry.get("place", ""))
         kind, said = RecordKind(entry["kind"]), _written(entry)
         written.append(records.write(conn, kind, of, given=_fields(entry, {}), **said))
-    numbers = {entry.get("key"): number for entry, number in zip(listed, written, strict=True)}
+    numbers = {
+        entry["key"]: number
+        for entry, number in zip(listed, written, strict=True)
+        if "key" in entry
+    }
     for entry, number in zip(listed, written, strict=True):
         if "leads_to" in entry:
             given, seen = _fields(entry, numbers), _newest(conn, number)

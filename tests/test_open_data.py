@@ -700,8 +700,8 @@ def test_a_package_holds_published_records_with_former_versions_and_no_others(
         test_records.publish(conn, first)
         seen = test_records.newest(conn, first)
         given = {**test_records.GIVEN[RecordKind.LESSON], "learned": "As it was corrected"}
-        rewritten = {"given": given, "language": "en", "actor": test_records.ACTOR}
-        etl.records.rewrite(conn, first, seen=seen, **rewritten)
+        actor = test_records.ACTOR
+        etl.records.rewrite(conn, first, seen=seen, given=given, language="en", actor=actor)
         test_records.publish(conn, first)
         story = test_records.write(conn, RecordKind.STORY)
         test_records.publish(conn, story)

@@ -83,7 +83,7 @@ def rows(
         for table in published.TABLES
         if table not in published.TOLD
     }
-    found |= zip(published.TOLD, queries.told_rows(conn, as_of), strict=True)
+    found[tables.Record], found[tables.RecordVersion] = queries.told_rows(conn, as_of)
     # What was withdrawn and given back is nobody's business, nor what it once said.
     seen = {row["submission_id"] for row in found[tables.Submission]}
     found[tables.Observation] = [

@@ -1,7 +1,7 @@
 """What is told in words: published records for everybody, and all versions for those whose they are."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, true
@@ -37,11 +37,13 @@ def published_records(
     country_code: str = "",
     kinds: Collection[RecordKind] = tuple(RecordKind),
     as_of: datetime | None = None,
+    published_by: date | None = None,
 ) -> list[dict[str, Any]]:
     """Return published records as they were at a moment, in the order in which they were begun.
 
     Whoever asks, without what is never told. What is withdrawn today was told on no day. A project's,
-    a place's or a country's are those of it, and of the projects that run there alone.
+    a place's or a country's are those of it, and of the projects that run there alone. With
+    `published_by` those that were first published by that day, as they are now.
     """
     then: Any = RecordVersion.superseded_at.is_(None)
     if as_of:
@@ -54,6 +56,15 @@ def published_records(
         _is_told(),
         then,
     ]
+    if published_by:
+        first = aliased(RecordVersion)
+        wanted.append(
+            exists().where(
+                first.record_id == Record.record_id,
+                first.state == RecordState.PUBLISHED,
+                first.written_at <= datetime.combine(published_by, time.max, UTC),
+            )
+        )
     if project_code:
         wanted.append(Record.project_code == project_code)
     if place_code:
@@ -81,7 +92,7 @@ def _is_told() -> Any:
 
 def told_rows(
     conn: Connection, as_of: datetime | None
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """Return published records, and all of their published versions as they stood at a moment.
 
     With the columns of a data package; without what is never told. A step leads to steps alone that
@@ -111,7 +122,7 @@ def told_rows(
             row["fields"] |= {"leads_to": kept}
         if as_of and row["superseded_at"] and row["superseded_at"] > as_of:
             row["superseded_at"] = None
-    return [dict(row) for row in records if row["record_id"] in numbers], found
+    return [dict(row) for row in records if row["record_id"] in numbers], [*found]
 
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ same frames as the pages; all of them are one `Document`, which every format wri
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -62,6 +63,15 @@ def document(
     """
     outline = outlines()[request.kind]
     of = context.read(conn, scope, request, outline.subject)
+    parts = [one for one in outline.parts if one.code not in left_out]
+    own = {one.code: texts[one.code] for one in parts if texts.get(one.code)}
+    values = _values(of)
+    of = replace(
+        of,
+        told_ids=frozenset().union(
+            *(fields.observation_ids(text, values) for text in own.values())
+        ),
+    )
     title, kind_title = cover.title(of), of.text(outline.title)
     programme = of.data.programme
     publisher = of.data.name(programme) if programme else ""
@@ -73,12 +83,13 @@ def document(
         publisher=publisher,
         facts=cover.facts(of),
         notice=cover.notice(of),
-        parts=tuple(_parts(of, [one for one in outline.parts if one.code not in left_out], texts)),
+        parts=tuple(_parts(of, parts, own, values)),
         moment=of.data.freshness.accepted_at,
         is_invented=bool(programme and programme.is_invented),
         description=" · ".join(filter(None, [kind_title, title, sentences.as_of(of.data)])),
         keywords=tuple(filter(None, [publisher, title])),
         workbooks=_workbooks(of),
+        observation_ids=of.observation_ids,
     )
 
 
@@ -105,20 +116,23 @@ def _workbooks(of: context.Context) -> tuple[Workbook, ...]:
     return tuple(Workbook(name, sha256, at.to_pydatetime()) for name, sha256, at in told)
 
 
-def _parts(
-    of: context.Context, chosen: Iterable[Chosen], texts: Mapping[str, str]
-) -> Iterator[Part]:
-    """Yield the parts that have something to say: what somebody wrote, then what the data know."""
-    request = of.request
-    values = fields.Values(
+def _values(of: context.Context) -> fields.Values:
+    """Return what fields in the texts of a report say."""
+    return fields.Values(
         of.conn,
         of.scope,
         of.language,
         programme_code=of.data.view.programme,
-        as_of=request.as_of,
-        moment=request.moment,
+        as_of=of.request.as_of,
+        moment=of.request.moment,
         until=of.data.view.until,
     )
+
+
+def _parts(
+    of: context.Context, chosen: Iterable[Chosen], texts: Mapping[str, str], values: fields.Values
+) -> Iterator[Part]:
+    """Yield the parts that have something to say: what somebody wrote, then what the data know."""
     for one in chosen:
         kind = PARTS[one.part]
         text = texts.get(one.code, "")

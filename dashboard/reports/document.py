@@ -282,6 +282,8 @@ class Document:
     keywords: tuple[str, ...] = field(default=())
     workbooks: tuple[Workbook, ...] = field(default=())
     "What its numbers rest on, in the order in which it was accepted."
+    observation_ids: tuple[int, ...] = ()
+    "Every observation behind a number of it, those of fields in narrative included."
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks of all parts in order."""

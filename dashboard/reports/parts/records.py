@@ -32,7 +32,12 @@ Told = Mapping[str, Any]
 
 
 def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
-    """Return the published records of a kind that the view of a report is about."""
+    """Return the published records of a kind that the view of a report is about.
+
+    In a report on a period what happened, was told and was learned is of its time: what was first
+    published until values of the period were due. Judgements, recommendations and theories of change
+    are of who evaluates, who may write them long afterwards.
+    """
     view = of.data.view
     return queries.published_records(
         of.conn,
@@ -42,6 +47,7 @@ def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
         country_code=view.country,
         kinds=[kind],
         as_of=view.known_at,
+        published_by=of.told_until if kind in records.ON_PAGES else None,
     )
 
 

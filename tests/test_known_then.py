@@ -50,8 +50,8 @@ def grant(engine: Engine) -> None:
     do(engine, rounds.ask, ROUND, PROJECT, **until)
     with database.begin(engine) as conn:
         (row,) = rounds.extensions(conn, [PROJECT]).values()
-        decided = {"granted_until": date(2023, 9, 15), "remark": "", "actor": ME}
-        rounds.decide(conn, row.extension_id, **decided)
+        day = date(2023, 9, 15)
+        rounds.decide(conn, row.extension_id, granted_until=day, remark="", actor=ME)
 
 
 def add(engine: Engine) -> None:
@@ -106,8 +106,11 @@ def test_a_board_of_a_moment_is_the_board_as_it_was_then(seeded: Engine) -> None
             found = look(conn, moment)
             same(found[0], board)
             assert found[1:] == (due, told)
-    words = {board.tasks.set_index(["round_code", "project_code"]).loc[(ROUND, PROJECT)]["timeliness"]
-             for _, board, _, _ in then}  # fmt: skip
+    words = set()
+    for _, board, _, _ in then:
+        tasks = board.tasks
+        mine = (tasks["round_code"] == ROUND) & (tasks["project_code"] == PROJECT)
+        words |= set(tasks[mine]["timeliness"])
     assert len(words) >= 3  # missing, late, on time: the steps do change something
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import (
     Connection,
+    and_,
     exists,
     false,
     func,
@@ -107,12 +108,16 @@ def changes(
     submission_ids: Collection[int],
     *,
     project_code: str = "",
+    place_codes: Collection[str] | None = None,
+    indicator_codes: Collection[str] | None = None,
+    until: date | None = None,
     as_of: datetime | None = None,
 ) -> pd.DataFrame:
     """Return what accepting submissions changed when it was done last, in numbers of values.
 
     Columns: submission_id, new, changed, same, gone, and `former`: the newest submission whose values
-    it replaced, 0 for none. Only what the scope may see is counted.
+    it replaced, 0 for none. Only what the scope may see is counted, of a project, some places or
+    some indicators where they are named; with `until` actual values of periods that ended by then.
     """
     last = func.max(Decision.decided_at).label("moment")
     accepted = (
@@ -126,7 +131,17 @@ def changes(
         .cte()
     )
     after, before = aliased(Observation), aliased(Observation)
-    of_project = (lambda of: of.project_code == project_code) if project_code else lambda _: true()
+
+    def is_asked(of: Any) -> Any:
+        return and_(
+            of.project_code == project_code if project_code else true(),
+            true() if place_codes is None else of.place_code.in_(sorted(place_codes)),
+            true() if indicator_codes is None else of.indicator_code.in_(sorted(indicator_codes)),
+            (of.value_type == codes.ValueType.ACTUAL) & (of.period_end <= until)
+            if until
+            else true(),
+        )
+
     has_changed = or_(*(getattr(after, n).is_distinct_from(getattr(before, n)) for n in SAID))
     is_new, nothing = before.observation_id.is_(None), literal(0)
     added = (
@@ -144,14 +159,14 @@ def changes(
             & (after.accepted_at == accepted.c.moment),
         )
         .outerjoin(before, _same_key(after, before) & (before.superseded_at == after.accepted_at))
-        .where(may_see(after, scope), of_project(after))
+        .where(may_see(after, scope), is_asked(after))
         .group_by(accepted.c.submission_id)
     )
     stays = exists().where(_same_key(after, before), after.accepted_at == before.superseded_at)
     closed = (
         select(accepted.c.submission_id, nothing, nothing, nothing, func.count(), nothing)
         .join(before, before.superseded_at == accepted.c.moment)
-        .where(may_see(before, scope), of_project(before), ~stays)
+        .where(may_see(before, scope), is_asked(before), ~stays)
         .group_by(accepted.c.submission_id)
     )
     rows = conn.execute(union_all(added, closed)).all() if submission_ids else []

@@ -1,7 +1,8 @@
 """A data package (`schemas.published`) loaded into an empty database: the same pages as where it was made.
 
 Its values count as they did there, with their former versions and the days of their decisions; the
-workbooks themselves stay where they are. What the public may not see is decided here again.
+workbooks themselves stay where they are. What the public may not see is decided here again. What is told
+in words is published here as it is there.
 """
 
 import csv
@@ -16,8 +17,8 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from etl import decisions, reference, rollup
-from schemas import audit, database, published, tables
-from schemas.codes import COMMAND
+from schemas import audit, database, published, records, tables
+from schemas.codes import COMMAND, RecordKind, RecordState
 from schemas.tables import Base
 
 LARGEST = 2 * 2**30
@@ -49,6 +50,7 @@ def load_package(
         versions = rows[tables.IndicatorVersion]
         _all(conn, tables.IndicatorVersion, [{**row, "actor": actor} for row in versions])
         _insert_reported(conn, rows, actor)
+        _insert_told(conn, rows, actor)
         _remember_changes(conn, rows, actor)
         counts = {table.__tablename__: len(told) for table, told in rows.items()}
         digest = hashlib.sha256(data).hexdigest()
@@ -66,6 +68,8 @@ def read_package(data: bytes) -> Rows:
             return {
                 table: _rows(table, resources[table.__tablename__], archive)
                 for table in published.TABLES
+                # Packages of earlier versions tell nothing in words.
+                if table not in published.TOLD or table.__tablename__ in resources
             }
     except (zipfile.BadZipFile, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise PackageFileError(f"This is no data package: {error}.") from error
@@ -138,6 +142,21 @@ def _insert_reported(conn: Connection, rows: Rows, actor: str) -> None:
     frame["project_code"] = frame["project_code"].fillna("")
     for programme, own in frame.groupby("programme_code"):
         decisions.protect_again(conn, str(programme), own)
+
+
+def _insert_told(conn: Connection, rows: Rows, actor: str) -> None:
+    """Insert published records under their own numbers; PackageFileError for one that must not be shown."""
+    told = rows.get(tables.Record, [])
+    kinds = {row["record_id"]: RecordKind(row["kind"]) for row in told}
+    versions = rows.get(tables.RecordVersion, [])
+    for row in versions:
+        if records.is_private(kinds[row["record_id"]], row["fields"]):
+            raise PackageFileError(f"Record {row['record_id']} is a story without a noted consent.")
+    state = {"state": RecordState.PUBLISHED, "is_private": False, "written_by": actor}
+    _all(conn, tables.Record, told)
+    _all(conn, tables.RecordVersion, [{**row, **state} for row in versions])
+    for table in published.TOLD:
+        _go_on_after(conn, table)
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:

@@ -243,9 +243,16 @@ SIGNED_AS = Field("by", "", Shape.LINE)
 
 
 def write(
-    conn: Connection, kind: RecordKind, of: Of, *, language: str, given: Fields, actor: str
+    conn: Connection,
+    kind: RecordKind,
+    of: Of,
+    *,
+    language: str,
+    given: Fields,
+    actor: str,
+    written_at: datetime | None = None,
 ) -> int:
-    """Return the number of a new record, which is a draft."""
+    """Return the number of a new record, which is a draft, written now or at a moment."""
     fields, tongue = checked(kind, given), _language(language)
     if of.place_code and of.project_code:
         runs_there = (
@@ -261,12 +268,20 @@ def write(
         "kind": kind,
     }
     made = conn.execute(insert(Record).returning(Record.__table__), [row]).one()
-    _add(conn, made, RecordState.DRAFT, tongue, _leading_on(conn, made, fields), actor)
+    told = _leading_on(conn, made, fields)
+    _add(conn, made, RecordState.DRAFT, tongue, told, actor, written_at)
     return int(made.record_id)
 
 
 def rewrite(
-    conn: Connection, record_id: int, *, language: str, given: Fields, seen: int, actor: str
+    conn: Connection,
+    record_id: int,
+    *,
+    language: str,
+    given: Fields,
+    seen: int,
+    actor: str,
+    written_at: datetime | None = None,
 ) -> None:
     """Keep another draft of a record; what was published stays so until the draft is.
 
@@ -279,10 +294,17 @@ def rewrite(
         given = {**given, by: newest.fields[by]}
     fields = _leading_on(conn, row, checked(kind, given))
     fields = records.still_signed(kind, newest.fields, fields)
-    _add(conn, row, RecordState.DRAFT, _language(language), fields, actor)
+    _add(conn, row, RecordState.DRAFT, _language(language), fields, actor, written_at)
 
 
-def publish(conn: Connection, record_id: int, *, seen: int, actor: str) -> None:
+def publish(
+    conn: Connection,
+    record_id: int,
+    *,
+    seen: int,
+    actor: str,
+    published_at: datetime | None = None,
+) -> None:
     """Show the newest version of a record to everybody; RecordError where it must not be shown."""
     row, newest = _held(conn, record_id, seen)
     if newest.is_private:
@@ -290,7 +312,8 @@ def publish(conn: Connection, record_id: int, *, seen: int, actor: str) -> None:
     if not newest.fields:
         raise RecordError({"": ERASED})
     if newest.state != RecordState.PUBLISHED:
-        _add(conn, row, RecordState.PUBLISHED, newest.language, newest.fields, actor)
+        kept = (newest.language, newest.fields, actor, published_at)
+        _add(conn, row, RecordState.PUBLISHED, *kept)
 
 
 def sign(
@@ -355,11 +378,12 @@ def _add(
     language: str,
     fields: dict[str, Any],
     actor: str,
+    moment: datetime | None = None,
 ) -> None:
-    """Close the versions that a new one supersedes, and add it."""
+    """Close the versions that a new one supersedes, and add it, as written now or at a moment."""
     mine = RecordVersion.record_id == row.record_id
     last = conn.execute(select(func.max(RecordVersion.written_at)).where(mine)).scalar_one()
-    moment = datetime.now(UTC)
+    moment = moment or datetime.now(UTC)
     if last is not None:
         moment = max(moment, last + timedelta(microseconds=1))
     is_open: ColumnElement[bool] = RecordVersion.superseded_at.is_(None)

@@ -47,14 +47,19 @@ REPORTED: tuple[type[Base], ...] = (
 )
 "What was reported: workbooks, what was decided about them, all versions of their values."
 
-TABLES: tuple[type[Base], ...] = (*CATALOGUE, tables.IndicatorVersion, *REPORTED)
+TOLD: tuple[type[Base], ...] = (tables.Record, tables.RecordVersion)
+"What is told in words: published records with all of their published versions."
+
+TABLES: tuple[type[Base], ...] = (*CATALOGUE, tables.IndicatorVersion, *REPORTED, *TOLD)
 
 UNTOLD = {
     "indicator_version": {"actor"},
     "submission": {"sender", "period_ends"},
     "decision": {"decision_id", "actor", "left_out"},
+    "record_version": {"is_private", "state", "written_by"},
 }
-"Columns by table that stay at home: who did what, what was left out of an acceptance, what still waits."
+"""Columns by table that stay at home: who did what, what was left out of an acceptance, what still waits,
+and of records in words what all that are told have in common: they are published, and not private."""
 
 DESCRIPTOR = "datapackage.json"
 

@@ -267,6 +267,9 @@ KINDS: dict[RecordKind, Kind] = {
 }  # fmt: skip
 "Every kind of record, in the order in which they are offered."
 
+ON_PAGES = (RecordKind.OUTCOME, RecordKind.STORY, RecordKind.LESSON)
+"What stands on a page of everybody's; the rest is for reports."
+
 UNPUBLISHED = frozenset({"consent"})
 "Fields that are never told to others than those whose a record is."
 

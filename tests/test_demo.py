@@ -17,14 +17,17 @@ from dashboard import accounts, demonstration, frames, queries
 from dashboard.views import View
 from etl import demo, demo_workbooks, reference, rounds
 from etl.reference import Reference
-from schemas import database, words
-from schemas.codes import LANGUAGES, Role, Severity, Status, Timeliness
+from schemas import database, records, words
+from schemas.codes import LANGUAGES, RecordKind, Role, Severity, Status, Timeliness
 from schemas.rows import ROWS, empty
 from schemas.scope import EVERYTHING, PUBLIC, Scope
 from schemas.tables import Account, FindingRow, Observation, RoleGiven, Submission
 
 LISTED: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / "demo.toml").read_text("utf-8"))[
     "workbooks"
+]
+TOLD: list[dict[str, Any]] = tomllib.loads((demo.FOLDER / demo.RECORDS).read_text("utf-8"))[
+    "records"
 ]
 PLANS = {plan["file"]: plan for plan in demo_workbooks.read_plan()}
 REJECTED = "PP-JO3_2023-04_2023-09_ar.xlsx"
@@ -43,7 +46,8 @@ def loaded(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     told = demo_database.with_suffix(".txt").read_text("utf-8").splitlines()
     copy = shutil.copy(demo_database, tmp_path_factory.mktemp("demo"))
     engine = database.make_engine(f"sqlite:///{copy}")
-    assert told == [f"{entry['file']}: {entry['state']}" for entry in LISTED]
+    lines = [f"{entry['file']}: {entry['state']}" for entry in LISTED]
+    assert told == [*lines, f"{demo.RECORDS}: {len(TOLD)} records"]
     yield engine
     engine.dispose()
 
@@ -72,7 +76,9 @@ def results(engine: Engine, programme: str, by: str, day: date) -> pd.DataFrame:
 
 
 def test_every_file_is_listed_and_every_listed_file_is_there() -> None:
-    files = {path.name for path in demo.FOLDER.iterdir()} - {"README.md", "demo.toml", "plan.toml"}
+    files = {path.name for path in demo.FOLDER.iterdir()} - {
+        *("README.md", "demo.toml", "plan.toml", demo.RECORDS)
+    }
     assert {entry["file"] for entry in LISTED} == files == {*PLANS, PUBLIC_ROWS}
 
 
@@ -279,3 +285,48 @@ def test_the_public_rows_have_targets_and_ranges(loaded: Engine) -> None:
     assert {"achieved", "on_track", "limited_progress"} <= {*shown["status"]}
     helped = found["SEN-14-F-65761", "RW-856"]
     assert (helped.low, helped.high) == (15103, 23037)
+
+
+# --- What is told in words ------------------------------------------------------------------------
+
+
+def test_records_are_published_on_their_days_in_the_languages_of_their_territories(
+    loaded: Engine,
+) -> None:
+    with database.connect(loaded) as conn:
+        found = queries.published_records(conn, programme_code="MEDTOWN")
+        before = queries.published_records(
+            conn, programme_code="MEDTOWN", as_of=datetime(2023, 7, 20, 11, tzinfo=UTC)
+        )
+    published = [one for one in TOLD if "published" in one]
+    said = [
+        (one["kind"], one.get("project"), one["language"], one["published"]) for one in published
+    ]
+    assert [
+        (row["kind"], row["project_code"], row["language"], row["written_at"].date())
+        for row in found
+    ] == said
+    assert len(before) == sum(one["published"] < date(2023, 7, 20) for one in published)
+    assert {row["language"] for row in found} == set(LANGUAGES)
+    assert len(published) == len(TOLD) - 2  # a draft, and a story whose teller was not asked yet
+
+
+def test_records_show_every_kind_of_change_and_leave_one_criterion_unjudged(
+    loaded: Engine,
+) -> None:
+    outcomes = [one for one in TOLD if one["kind"] == "outcome"]
+    for project in ("DA-ES", "DA-GR", "DA-JO", "DA-PS", "DA-PT", "DA-TN"):
+        assert sum(one.get("project") == project for one in outcomes) == 3
+    assert {one["nature"] for one in outcomes} == set(records.NATURES)
+    assert {one["side"] for one in outcomes} == set(records.SIDES)
+    judged = {one["criterion"] for one in TOLD if one["kind"] == "judgement"}
+    assert set(records.CRITERIA) - judged == {"coherence"}
+    responses = {one.get("response") for one in TOLD if one["kind"] == "recommendation"}
+    assert responses == {None, *records.RESPONSES}
+    with database.connect(loaded) as conn:
+        steps = queries.published_records(
+            conn, programme_code="MEDTOWN", kinds=[RecordKind.STEP], project_code="DA-ES"
+        )
+    numbers = {row["record_id"] for row in steps}
+    led = {number for row in steps for number in row["fields"].get("leads_to", ())}
+    assert led < numbers  # only what is put in follows from nothing

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,15 @@ from lxml import etree
 from sqlalchemy import Connection, Engine, insert, select, update
 
 import etl
-from dashboard import app, cli, frames, open_data, queries
+from dashboard import app, cli, exports, frames, open_data, queries
 from dashboard.accounts import Grant
 from dashboard.open_data import dcat, iati, sdmx
 from dashboard.settings import Reporter, SettingError, read
 from dashboard.views import View
-from schemas import database, published, tables
-from schemas.codes import Role
+from schemas import database, published, tables, words
+from schemas.codes import RecordKind, Role
 from schemas.scope import EVERYTHING, PUBLIC, Scope
-from tests import test_protect
+from tests import test_protect, test_records
 from tests.conftest import Databases
 from tests.observed import INDICATOR, NOW, PLACE, PROJECT, S2, observe, submit, withhold
 from tests.signed import add, client_of
@@ -204,6 +204,19 @@ def test_texts_are_there_in_every_language_as_the_catalogue_has_them(demo: Engin
         assert re.search("[\u0600-\u06ff]", arabic)
     said = root.xpath("//description[@type='4']/narrative[@xml:lang='ar']")[0].text
     assert said == known.programmes["MEDTOWN"].notice["ar"]
+
+
+def test_an_activity_links_to_the_page_that_tells_in_words_what_changed(demo: Engine) -> None:
+    root = etree.fromstring(made("iati", View(programme="MEDTOWN")))
+    links = {
+        link.getparent().find("other-identifier").get("ref"): link
+        for link in root.iterfind("iati-activity/document-link")
+    }
+    assert set(links) == {"DA-ES", "DA-GR", "DA-JO", "DA-PS", "DA-PT", "DA-TN"}
+    link = links["DA-TN"]
+    assert (link.get("url"), link.get("format")) == (f"{BASE}/project/DA-TN", "text/html")
+    assert [one.get("code") for one in link][-3:] == ["A08", "ar", "fr"]
+    assert link.xpath("title/narrative[@xml:lang='el']")[0].text == words.text("What changed", "el")
 
 
 def test_a_budget_and_planned_days_stand_where_the_catalogue_has_them(demo: Engine) -> None:
@@ -513,6 +526,8 @@ PAGES = (
     "/download/observations.csv?programme=MEDTOWN",
     "/download/indicators.csv?programme=MEDTOWN",
     "/report/country/TUN.html",
+    "/report/summative/MEDTOWN.html?lang=fr",
+    "/report/project/DA-ES.html?as_of=2023-08-15",
 )
 TOKEN = re.compile(
     r'(csrf-token" content="|name="csrf_token" value=")[^"]+|<script id="_dash-config.*?</script>'
@@ -675,6 +690,73 @@ def test_what_was_withdrawn_and_given_back_is_in_no_package(
     assert "9876" not in told
     assert "back.xlsx" not in told
     copied(package(), tmp_path / "copy.sqlite").dispose()
+
+
+def test_a_package_holds_published_records_with_former_versions_and_no_others(
+    seeded_sqlite: Engine, tmp_path: Path
+) -> None:
+    with database.begin() as conn:
+        first = test_records.write(conn, learned="As it was first published")
+        test_records.publish(conn, first)
+        seen = test_records.newest(conn, first)
+        given = {**test_records.GIVEN[RecordKind.LESSON], "learned": "As it was corrected"}
+        actor = test_records.ACTOR
+        etl.records.rewrite(conn, first, seen=seen, given=given, language="en", actor=actor)
+        test_records.publish(conn, first)
+        story = test_records.write(conn, RecordKind.STORY)
+        test_records.publish(conn, story)
+        test_records.write(conn, learned="A hushed draft")
+        test_records.write(conn, RecordKind.STORY, has_consent=False, text="A hushed story")
+        for number, end in ((3, etl.records.withdraw), (4, etl.records.erase)):
+            gone = test_records.write(conn, learned=f"Hushed number {number}")
+            test_records.publish(conn, gone)
+            end(conn, gone, seen=test_records.newest(conn, gone), actor=test_records.ACTOR)
+        own = test_records.write(conn, RecordKind.STEP, leads_to=[])
+        step = test_records.write(conn, RecordKind.STEP, leads_to=[own])
+        test_records.publish(conn, step)
+        rows = queries.published_records(conn, programme_code="MEDTOWN")
+        before = rows[0]["written_at"] - timedelta(microseconds=1)
+        then = queries.published_records(conn, programme_code="MEDTOWN", as_of=before)
+    for scope in (PUBLIC, EVERYTHING):
+        told = text_of("datapackage", package(scope=scope))
+        assert "As it was first published" in told
+        assert "ushed" not in told
+        assert "signed form" not in told  # how consent was given
+        assert test_records.ACTOR not in told
+    engine = copied(package(), tmp_path / "copy.sqlite")
+    with database.begin(engine) as conn:
+        again = queries.published_records(conn, programme_code="MEDTOWN")
+        assert [row["record_id"] for row in again] == [first, story, step]
+        assert again[2]["fields"]["leads_to"] == []  # to a draft, which nobody is told of
+        assert again[:2] == rows[:2]
+        assert queries.published_records(conn, programme_code="MEDTOWN", as_of=before) == then
+        assert then[0]["fields"]["learned"] == "As it was first published"
+        assert test_records.write(conn) > step
+    engine.dispose()
+
+
+def test_a_package_without_records_is_loaded_and_a_story_without_consent_is_not(
+    seeded_sqlite: Engine, tmp_path: Path
+) -> None:
+    with database.begin() as conn:
+        test_records.publish(conn, test_records.write(conn, RecordKind.STORY))
+    told, _ = described(package())
+    with zipfile.ZipFile(io.BytesIO(package())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    without = [one for one in told["resources"] if not one["name"].startswith("record")]
+    older = {**files, "datapackage.json": json.dumps({**told, "resources": without}).encode()}
+    engine = copied(exports.zipped(older), tmp_path / "older.sqlite")
+    with database.connect(engine) as conn:
+        assert queries.published_records(conn, programme_code="MEDTOWN") == []
+    engine.dispose()
+    path = "data/record_version.csv"
+    files[path] = files[path].replace(b'""has_consent"": true, ', b"")
+    for one in told["resources"]:
+        if one["path"] == path:
+            one["hash"] = f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
+    files["datapackage.json"] = json.dumps(told).encode()
+    with pytest.raises(etl.PackageFileError, match="story without a noted consent"):
+        copied(exports.zipped(files), tmp_path / "private.sqlite")
 
 
 # --- What is withheld -------------------------------------------------------------------------------

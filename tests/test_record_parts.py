@@ -97,10 +97,11 @@ def test_outcomes_stand_by_their_kind_and_are_counted(told: Connection) -> None:
 def test_a_story_is_a_quote_without_what_is_not_published(told: Connection) -> None:
     quote, teller, note = blocks(told, "stories", project="DA-GR")
     assert quote == Paragraph(
-        (Span("I was alone; now I teach others to prune.", is_verbatim=True),), Style.QUOTE
+        (Span("I was alone; now I teach others to prune.", is_verbatim=True, language="en"),),
+        Style.QUOTE,
     )
     assert teller == Paragraph(
-        (Span("“Daphne”, trainee", is_strong=True, is_verbatim=True),), Style.NOTE
+        (Span("“Daphne”, trainee", is_strong=True, is_verbatim=True, language="en"),), Style.NOTE
     )
     assert "signed form" not in texts((quote, teller, note))
 

@@ -12,16 +12,13 @@ from schemas.codes import RecordKind
 
 Told = Mapping[str, Any]
 
-KINDS = (RecordKind.OUTCOME, RecordKind.STORY, RecordKind.LESSON)
-"What stands on a page of everybody's; the rest is for reports."
-
 
 def card(data: Data, rows: Iterable[Told]) -> html.Section | None:
     """Return published records (`queries.published_records`); None where there are none."""
     told = list(rows)
     parts = [
         part
-        for kind, drawn in zip(KINDS, (_outcomes, _stories, _lessons), strict=True)
+        for kind, drawn in zip(records.ON_PAGES, (_outcomes, _stories, _lessons), strict=True)
         if (part := drawn([row for row in told if row["kind"] == kind], data.language))
     ]
     if not parts:
@@ -88,7 +85,11 @@ def _stories(rows: list[Told], language: str) -> html.Div | None:
             html.Figure(
                 [
                     html.Blockquote(_text(row["fields"].get("text", ""), row)),
-                    html.Figcaption(row["fields"].get("teller", ""), className="muted as-written"),
+                    html.Figcaption(
+                        row["fields"].get("teller", ""),
+                        lang=row["language"],
+                        className="muted as-written",
+                    ),
                 ],
                 className="told-story",
             ),

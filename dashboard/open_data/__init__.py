@@ -61,7 +61,7 @@ def _data(conn: Connection, asked: Request, programme_code: str = "") -> Data:
 
 
 def _iati(conn: Connection, asked: Request) -> bytes:
-    return iati.write(conn, _data(conn, asked), asked.reporter)
+    return iati.write(conn, _data(conn, asked), asked.reporter, asked.base)
 
 
 def _sdmx(conn: Connection, asked: Request) -> bytes:

@@ -46,6 +46,10 @@ DESCRIPTIONS = {
     "decision": "When workbooks were accepted and withdrawn.",
     "observation": "All values, former versions included: the one that counts has no superseded_at."
     " Values stand in the unit of their indicator (money in its currency, and in euros).",
+    "record": "What is told in words beside the numbers: outcomes, stories, lessons, recommendations,"
+    " judgements, steps of theories of change.",
+    "record_version": "How records were published, former versions included. Stories are told under a"
+    " pseudonym, with the consent of whoever tells them.",
     "withheld_elsewhere": "How many values of a series are left out, because they rest on few people or"
     " would give others away.",
 }
@@ -77,7 +81,9 @@ def rows(
         if table in readers
         else queries.catalogue_rows(conn, table)
         for table in published.TABLES
+        if table not in published.TOLD
     }
+    found[tables.Record], found[tables.RecordVersion] = queries.told_rows(conn, as_of)
     # What was withdrawn and given back is nobody's business, nor what it once said.
     seen = {row["submission_id"] for row in found[tables.Submission]}
     found[tables.Observation] = [
@@ -107,6 +113,10 @@ def _of_programme(found: dict[type[Base], list[Row]], code: str) -> dict[type[Ba
         ]
         for table, told in found.items()
     }
+    numbers = {row["record_id"] for row in kept[tables.Record]}
+    kept[tables.RecordVersion] = [
+        row for row in kept[tables.RecordVersion] if row["record_id"] in numbers
+    ]
     kept[tables.Indicator] = [
         {**row, "shared_indicator_code": None} for row in kept[tables.Indicator]
     ]

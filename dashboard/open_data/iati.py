@@ -3,10 +3,11 @@
 IATI Standard 2.03, activity standard with its results section: <https://iatistandard.org/en/iati-standard/203/>.
 The schema that every file is checked with before it is handed over is in `data/iati/`. Codes are those of
 IATI's code lists ResultType, IndicatorMeasure, OrganisationRole, OrganisationType, ActivityStatus,
-ActivityDateType, GeographicVocabulary, GeographicExactness, TagVocabulary.
+ActivityDateType, DocumentCategory, GeographicVocabulary, GeographicExactness, TagVocabulary.
 
 Nothing is made up: an activity without any day is left out, a budget without a period too, and who
-reports is configured (`settings.Reporter`); what is not, stays empty.
+reports is configured (`settings.Reporter`); what is not, stays empty. What is told in words is no result
+of IATI, which wants an indicator for each: an activity links to the page that tells it (document-link).
 """
 
 from collections import defaultdict
@@ -26,8 +27,9 @@ from dashboard import exports, frames, queries, sentences
 from dashboard.frames import Data
 from dashboard.queries import Record
 from dashboard.settings import Reporter
-from schemas import words
+from schemas import records, words
 from schemas.codes import (
+    LANGUAGES,
     Answer,
     Direction,
     Level,
@@ -65,6 +67,8 @@ PROGRAMME_ROLE = "2"
 OWN_VOCABULARY = "99"
 GOALS, TARGETS = "2", "3"
 
+RESULTS_IN_WORDS = "A08"
+"Of the kinds of documents: “Results, outcomes and outputs”."
 SIGNS = {Qualifier.AT_LEAST: "≥", Qualifier.AT_MOST: "≤", Qualifier.ABOUT: "~"}
 
 
@@ -84,12 +88,16 @@ class Told:
     organisations: Mapping[str, Sequence[Record]]
     themes: Mapping[str, Record]
     reporter: Reporter
+    base: str
+    in_words: Mapping[str, Sequence[str]]
+    "The languages of what is told of a project in words, by its code."
 
 
-def write(conn: Connection, data: Data, reporter: Reporter) -> bytes:
+def write(conn: Connection, data: Data, reporter: Reporter, base: str = "") -> bytes:
     """Return the activities of a view's projects as one file.
 
-    `data` holds the observations with all breakdowns (`frames.load`). NothingToTellError where no project
+    `data` holds the observations with all breakdowns (`frames.load`); `base` is what addresses of
+    pages begin with, without which there are no links to them. NothingToTellError where no project
     has a day or a value; a project without either is named in a comment.
     """
     rows = projects(data)
@@ -98,6 +106,8 @@ def write(conn: Connection, data: Data, reporter: Reporter) -> bytes:
         {row.project_code: queries.organisations_of(conn, row.project_code) for row in rows},
         queries.themes(conn),
         reporter,
+        base,
+        _in_words(conn, data),
     )
     root = etree.Element("iati-activities", version="2.03")
     for line in _remarks(told):
@@ -196,8 +206,38 @@ def _activity(
     indicators = _indicators(data, row, observed)
     _tags(made, data, indicators)
     _budget(made, row)
+    _document(made, told, row)
     _results(made, data, row, indicators, observed)
     return made
+
+
+def _in_words(conn: Connection, data: Data) -> dict[str, list[str]]:
+    """Return the languages in which something is told of projects on their pages, by project."""
+    found = queries.published_records(
+        conn,
+        programme_code=data.view.programme,
+        kinds=records.ON_PAGES,
+        as_of=data.view.known_at,
+    )
+    languages: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        if row["language"] not in languages[row["project_code"] or ""]:
+            languages[row["project_code"] or ""].append(row["language"])
+    return languages
+
+
+def _document(made: Element, told: Told, row: Record) -> None:
+    """Link to the page of a project that tells in words what changed, where there is one."""
+    languages = told.in_words.get(row.project_code)
+    if not languages or not told.base:
+        return
+    url = f"{told.base}/project/{row.project_code}"
+    link = _sub(made, "document-link", url=url, format="text/html")
+    names = {code: words.text("What changed", code) for code in LANGUAGES}
+    _narratives(_sub(link, "title"), names)
+    _sub(link, "category", code=RESULTS_IN_WORDS)
+    for language in sorted(languages):
+        _sub(link, "language", code=language)
 
 
 def _organisations(made: Element, told: Told, row: Record) -> None:

@@ -32,6 +32,7 @@ from dashboard.pages import not_found
 from dashboard.views import View, address
 from schemas import database, tables, words
 from schemas.codes import RecordKind, Subject
+from schemas.records import ON_PAGES
 from schemas.words import N_
 
 DESCRIPTION = N_("One project: partners, territory, results framework, trends and sources.")
@@ -68,7 +69,7 @@ def layout(**arguments: Any) -> Any:
             conn,
             programme_code=data.view.programme,
             project_code=view.project,
-            kinds=(*records.KINDS, RecordKind.ESTIMATE),
+            kinds=(*ON_PAGES, RecordKind.ESTIMATE),
             as_of=view.known_at,
         )
         public = publishing.line(conn, data, "project", view.project)

@@ -30,7 +30,7 @@ from dashboard.queries.published import (
     submitted_rows,
     withheld_rows,
 )
-from dashboard.queries.records import published_records, record, records
+from dashboard.queries.records import published_records, record, records, told_rows
 from dashboard.queries.reports import (
     Area,
     Closed,
@@ -189,6 +189,7 @@ __all__ = [
     "tidy",
     "told",
     "told_records",
+    "told_rows",
     "totals",
     "withheld",
     "withheld_cells",

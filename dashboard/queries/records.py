@@ -1,13 +1,14 @@
 """What is told in words: published records for everybody, and all versions for those whose they are."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from dashboard.queries.rows import Record as Found
+from schemas import published
 from schemas.codes import RecordKind, RecordState
 from schemas.records import UNPUBLISHED
 from schemas.scope import Scope
@@ -36,18 +37,14 @@ def published_records(
     country_code: str = "",
     kinds: Collection[RecordKind] = tuple(RecordKind),
     as_of: datetime | None = None,
+    published_by: date | None = None,
 ) -> list[dict[str, Any]]:
     """Return published records as they were at a moment, in the order in which they were begun.
 
     Whoever asks, without what is never told. What is withdrawn today was told on no day. A project's,
-    a place's or a country's are those of it, and of the projects that run there alone.
+    a place's or a country's are those of it, and of the projects that run there alone. With
+    `published_by` those that were first published by that day, as they are now.
     """
-    version = aliased(RecordVersion)
-    is_told = exists().where(
-        version.record_id == Record.record_id,
-        version.superseded_at.is_(None),
-        version.state == RecordState.PUBLISHED,
-    )
     then: Any = RecordVersion.superseded_at.is_(None)
     if as_of:
         then = (RecordVersion.written_at <= as_of) & (then | (RecordVersion.superseded_at > as_of))
@@ -56,9 +53,18 @@ def published_records(
         Record.kind.in_(sorted(kinds)),
         RecordVersion.state == RecordState.PUBLISHED,
         RecordVersion.is_private.is_(False),
-        is_told,
+        _is_told(),
         then,
     ]
+    if published_by:
+        first = aliased(RecordVersion)
+        wanted.append(
+            exists().where(
+                first.record_id == Record.record_id,
+                first.state == RecordState.PUBLISHED,
+                first.written_at <= datetime.combine(published_by, time.max, UTC),
+            )
+        )
     if project_code:
         wanted.append(Record.project_code == project_code)
     if place_code:
@@ -72,6 +78,51 @@ def published_records(
         .order_by(Record.record_id)
     ).mappings()
     return [{**row, "fields": _told(row["fields"])} for row in rows]
+
+
+def _is_told() -> Any:
+    """Return the condition that a record is published today."""
+    version = aliased(RecordVersion)
+    return exists().where(
+        version.record_id == Record.record_id,
+        version.superseded_at.is_(None),
+        version.state == RecordState.PUBLISHED,
+    )
+
+
+def told_rows(
+    conn: Connection, as_of: datetime | None
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Return published records, and all of their published versions as they stood at a moment.
+
+    With the columns of a data package; without what is never told. A step leads to steps alone that
+    are told themselves.
+    """
+    columns = [getattr(RecordVersion, field.name) for field in published.fields(RecordVersion)]
+    wanted = [
+        RecordVersion.state == RecordState.PUBLISHED,
+        RecordVersion.is_private.is_(False),
+        _is_told(),
+        RecordVersion.written_at <= as_of if as_of else true(),
+    ]
+    versions = (
+        select(*columns)
+        .join(Record, Record.record_id == RecordVersion.record_id)
+        .where(*wanted)
+        .order_by(RecordVersion.record_version_id)
+    )
+    found = [dict(row) for row in conn.execute(versions).mappings()]
+    numbers = {row["record_id"] for row in found}
+    own = [getattr(Record, field.name) for field in published.fields(Record)]
+    records = conn.execute(select(*own).order_by(Record.record_id)).mappings()
+    for row in found:
+        row["fields"] = _told(row["fields"])
+        if "leads_to" in row["fields"]:
+            kept = [number for number in row["fields"]["leads_to"] if number in numbers]
+            row["fields"] |= {"leads_to": kept}
+        if as_of and row["superseded_at"] and row["superseded_at"] > as_of:
+            row["superseded_at"] = None
+    return [dict(row) for row in records if row["record_id"] in numbers], [*found]
 
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:

@@ -192,10 +192,12 @@ def kilobytes(size: int) -> int:
 FINDING = ["finding_id", "code", "severity", "sheet", "cell", "found", "arguments", "justification"]
 
 
-def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame:
+def findings(
+    conn: Connection, scope: Scope, submission_id: int, *, as_of: datetime | None = None
+) -> pd.DataFrame:
     """Return what the checks said of a submission, in its order (columns `FINDING`).
 
-    Nothing where it is not the scope's own: findings quote cells that nobody has accepted.
+    With what was said to them at a moment, where one is named. Nothing where it is not the scope's own: findings quote cells that nobody has accepted.
     """
     table = tables.FindingRow
     statement = (
@@ -204,7 +206,38 @@ def findings(conn: Connection, scope: Scope, submission_id: int) -> pd.DataFrame
         .where(table.submission_id == submission_id, scope.own_submission())
         .order_by(table.finding_id)
     )
-    return tidy(conn.execute(statement), FINDING)
+    found = tidy(conn.execute(statement), FINDING)
+    if as_of and len(found):
+        then = _justified_then(conn, submission_id, as_of)
+        places = found[["sheet", "cell", "code"]].itertuples(index=False, name=None)
+        said = zip(places, found["justification"], strict=True)
+        found["justification"] = [then.get(place, now) for place, now in said]
+    return found
+
+
+def _justified_then(
+    conn: Connection, submission_id: int, moment: datetime
+) -> dict[tuple[str, str, str], str]:
+    """Return what was said at a moment to findings to which something else was said later.
+
+    By sheet, cell and code; the first later entry of the trail knows what stood there before it.
+    """
+    about = f"submission {submission_id}, "
+    entries = conn.execute(
+        select(tables.Audit.subject, tables.Audit.before)
+        .where(
+            tables.Audit.at > moment,
+            tables.Audit.action == "justify",
+            tables.Audit.subject.startswith(about, autoescape=True),
+        )
+        .order_by(tables.Audit.audit_id.desc())
+    )
+    found: dict[tuple[str, str, str], str] = {}
+    for subject, before in entries:
+        place, _, code = subject.removeprefix(about).rpartition(", ")
+        sheet, _, cell = place.rpartition("!")
+        found[sheet, cell, code] = before["justification"]
+    return found
 
 
 def workbook(conn: Connection, scope: Scope, submission_id: int) -> tuple[str, bytes] | None:

@@ -5,6 +5,7 @@ same frames as the pages; all of them are one `Document`, which every format wri
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -87,6 +88,15 @@ def document_of(
 ) -> Document:
     """Return the report that was read; `done` is told how many parts of how many are made."""
     outline = outlines()[of.request.kind]
+    parts = wanted(outline.kind, left_out)
+    own = {one.code: texts[one.code] for one in parts if texts.get(one.code)}
+    values = values_of(of)
+    of = replace(
+        of,
+        told_ids=frozenset().union(
+            *(fields.observation_ids(text, values) for text in own.values())
+        ),
+    )
     title, kind_title = cover.title(of), of.text(outline.title)
     programme = of.data.programme
     publisher = of.data.name(programme) if programme else ""
@@ -98,12 +108,13 @@ def document_of(
         publisher=publisher,
         facts=cover.facts(of),
         notice=cover.notice(of),
-        parts=tuple(_parts(of, wanted(outline.kind, left_out), texts, done)),
+        parts=tuple(_parts(of, parts, own, values, done)),
         moment=of.data.freshness.accepted_at,
         is_invented=bool(programme and programme.is_invented),
         description=" · ".join(filter(None, [kind_title, title, sentences.as_of(of.data)])),
         keywords=tuple(filter(None, [publisher, title])),
         workbooks=_workbooks(of),
+        observation_ids=of.observation_ids,
     )
 
 
@@ -147,10 +158,10 @@ def _parts(
     of: context.Context,
     chosen: Collection[Chosen],
     texts: Mapping[str, str],
+    values: fields.Values,
     done: Callable[[int, int], None],
 ) -> Iterator[Part]:
     """Yield the parts that have something to say: what somebody wrote, then what the data know."""
-    values = values_of(of)
     for place, one in enumerate(chosen):
         done(place, len(chosen))
         kind = PARTS[one.part]

@@ -20,6 +20,9 @@ from schemas import words
 from schemas.codes import ValueType
 from schemas.scope import Scope
 
+BEHIND = ("observation_ids", "baseline_ids", "target_ids")
+"The columns of results that hold the observations behind their numbers."
+
 MOST_FIGURES = 6
 "Key figures at the head of a report."
 
@@ -84,6 +87,8 @@ class Context:
     "Its results, as `frames.results`, by result level."
     round: Any = None
     "The row of the round that the report is on; None for any other subject."
+    told_ids: frozenset[int] = frozenset()
+    "The observations behind fields in what somebody wrote."
 
     @property
     def language(self) -> str:
@@ -91,9 +96,19 @@ class Context:
         return self.data.language
 
     @property
-    def is_past(self) -> bool:
-        """Whether the report is of a past day, of which rounds are not known."""
-        return self.request.as_of is not None and self.request.moment is None
+    def known_at(self) -> datetime | None:
+        """The moment to which everything is known; None for what is known now."""
+        return self.data.view.known_at
+
+    @cached_property
+    def told_until(self) -> date | None:
+        """The last day on which what happened in the report's period may have been published.
+
+        As values, records come after the end of a period: until the last day on which its round may be
+        answered; where no round ends with it, its own last day. None for a report without a period.
+        """
+        end, programme = self.data.view.until, self.data.view.programme
+        return end and etl.rounds.answered_until(self.conn, programme, end, known_at=self.known_at)
 
     @property
     def today(self) -> date:
@@ -172,8 +187,9 @@ class Context:
 
         In the order of the results; per series baseline, target, then actuals.
         """
-        sources = history.lineage(self.conn, self.scope, self._used())
-        rank = {code: place for place, code in enumerate(self.found["indicator_code"])}
+        sources = history.lineage(self.conn, self.scope, self.observation_ids)
+        codes = dict.fromkeys([*self.found["indicator_code"], *self.data.catalogue.indicators])
+        rank = {code: place for place, code in enumerate(codes)}
         kind = {str(kind): place for place, kind in enumerate(ValueType)}
         order = sources.assign(
             indicator=sources["indicator_code"].map(rank), kind=sources["value_type"].map(kind)
@@ -183,10 +199,14 @@ class Context:
         )
         return sources.loc[order.index].reset_index(drop=True)
 
-    def _used(self) -> list[int]:
-        """Return the observations behind the numbers, milestones of the target paths included."""
+    @cached_property
+    def observation_ids(self) -> tuple[int, ...]:
+        """The observations behind the numbers, milestones of the target paths and fields included."""
+        apart = frames.results(self.data, ["project_code", "place_code"])
+        apart = apart[apart["indicator_code"].isin(self.found["indicator_code"])]
         lists = [
-            *(self.found[name] for name in ("observation_ids", "baseline_ids", "target_ids")),
+            # Side by side stand values, too, that no rule adds up.
+            *(frame[name] for frame in (self.found, apart) for name in BEHIND),
             *(one["observation_ids"] for one in self.trends.values()),
             *(one["observation_ids"] for one in self.breakdowns.values()),
         ]
@@ -196,14 +216,14 @@ class Context:
             & (self.data.observations["value_type"] == ValueType.TARGET)
             & (self.data.observations["breakdown_key"] == "")
         ]
-        return sorted(ids | {int(number) for number in goals["observation_id"]})
+        return tuple(sorted(ids | self.told_ids | {int(one) for one in goals["observation_id"]}))
 
 
 def read(conn: Connection, scope: Scope, request: Request, subject: Subject) -> Context:
     """Return what the parts of a report are made of; KeyError where the code is none of the subject's."""
     if not subjects.is_known(conn, subject, request.code):
         raise KeyError(request.code)
-    asked = etl.rounds.round_of(conn, request.code) if subject == Subject.ROUND else None
+    asked = _round(conn, request) if subject == Subject.ROUND else None
     programme = asked.programme_code if asked else request.programme_code
     if subject == Subject.PROGRAMME:
         programme = request.code
@@ -226,10 +246,17 @@ def until(conn: Connection, request: Request, subject: Subject) -> date | None:
     """Return the last day of what a report tells: of its period, or of its round; None for everything."""
     if request.period:
         return request.period[1]
-    if subject == Subject.ROUND and (row := etl.rounds.round_of(conn, request.code)):
+    if subject == Subject.ROUND and (row := _round(conn, request)):
         end: date = row.period_end
         return end
     return None
+
+
+def _round(conn: Connection, request: Request) -> Any:
+    """Return the round of a request as it was known then; as it is now where it was not there yet."""
+    known_at = View(as_of=request.as_of, moment=request.moment).known_at
+    then = etl.rounds.round_of(conn, request.code, known_at) if known_at else None
+    return then or etl.rounds.round_of(conn, request.code)
 
 
 VIEWS: dict[Subject, Callable[[str], View]] = {

@@ -37,6 +37,8 @@ class Span:
     is_verbatim: bool = False
     "As somebody wrote it, in whatever language: it runs in its own direction."
     url: str = ""
+    language: str = ""
+    "The language that somebody wrote it in, where that is known."
 
 
 Text = tuple[Span, ...]
@@ -45,6 +47,14 @@ Text = tuple[Span, ...]
 def plain(text: str) -> Text:
     """Return a text without any emphasis."""
     return (Span(text),)
+
+
+def led_by(text: Text) -> str:
+    """Return the language of the first words of a text, whose direction is that of its lines.
+
+    Empty for that of the document.
+    """
+    return text[0].language if text else ""
 
 
 class Style(StrEnum):
@@ -109,7 +119,8 @@ class Cell:
 
     `high` is the upper end of a range whose lower end is `value`; `pattern` is how a spreadsheet shows
     both (`#,##0.0`, `0%`, `yyyy-mm-dd`). `under` are smaller lines below. `status` is the code of a
-    status, whose shape stands before its word. A text that somebody wrote is `is_verbatim`.
+    status, whose shape stands before its word. A text that somebody wrote is `is_verbatim`, in a
+    `language` where that is known.
     `code` is what stands for the text in data, and `qualifier` the ≥, ≤ or ~ before the number: both
     are for formats that programs read.
     """
@@ -124,6 +135,7 @@ class Cell:
     is_verbatim: bool = False
     code: str = ""
     qualifier: str = ""
+    language: str = ""
 
     @property
     def is_range(self) -> bool:
@@ -270,6 +282,8 @@ class Document:
     keywords: tuple[str, ...] = field(default=())
     workbooks: tuple[Workbook, ...] = field(default=())
     "What its numbers rest on, in the order in which it was accepted."
+    observation_ids: tuple[int, ...] = ()
+    "Every observation behind a number of it, those of fields in narrative included."
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks of all parts in order."""

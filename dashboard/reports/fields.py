@@ -26,7 +26,7 @@ from dashboard.reports import narrative
 from dashboard.reports.document import Block
 from dashboard.views import View
 from schemas import words
-from schemas.codes import Measure
+from schemas.codes import Measure, PlaceRule, Qualifier, TimeRule
 from schemas.scope import Scope
 from schemas.words import N_
 
@@ -83,10 +83,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Value:
-    """What a field says: as people read it, and as `was` keeps it."""
+    """What a field says: as people read it, and as `was` keeps it; with the observations behind it."""
 
     text: str
     kept: str
+    observation_ids: frozenset[int] = frozenset()
 
 
 class FieldError(Exception):
@@ -301,19 +302,31 @@ class Values:
     ) -> Value:
         """Return a number of a row in words; or that it is withheld, or missing."""
         low, high = _ends(row, shown)
+        is_partial = _is_withheld(data, indicator.indicator_code, asked, is_total=is_total)
+        if is_partial and (math.isnan(low) or low == high == 0):
+            return Value(self._say(N_("withheld")), WITHHELD)
         if math.isnan(low):
-            if _is_withheld(data, indicator.indicator_code, asked, is_total=is_total):
-                return Value(self._say(N_("withheld")), WITHHELD)
             return Value(self._missing(row, shown), MISSING)
+        ids = _ids(row, shown)
         if shown == "progress":
-            return Value(sentences.progress(data, row), _kept(100 * low, 100 * high, "=", "%"))
-        told_row = {**row, "low": low, "high": high}
+            text = self._noted(sentences.progress(data, row), is_partial=is_partial)
+            return Value(text, _kept(100 * low, 100 * high, "=", "%"), ids)
         qualifier = str(row["qualifier"] or "=") if shown == SHOWN[0] else "="
+        if is_partial and _is_bound(indicator, qualifier):
+            is_partial, high, qualifier = False, low, Qualifier.AT_LEAST
+        told_row = {**row, "low": low, "high": high}
         currency = str(row["currency"] or "")
         text = sentences.value(data, indicator, low, high, qualifier=qualifier, currency=currency)
         if asked.get("unit") != "off":
             text = f"{text} {sentences.unit_beside(data, told_row)}".strip()
-        return Value(text, _kept(low, high, qualifier, currency))
+        text = self._noted(text, is_partial=is_partial)
+        return Value(text, _kept(low, high, qualifier, currency), ids)
+
+    def _noted(self, text: str, *, is_partial: bool) -> str:
+        """Return a number, with a word that something is left out of it where that is so."""
+        return (
+            self._say(N_("{value} (some values are withheld)"), value=text) if is_partial else text
+        )
 
     def _missing(self, row: Mapping[str, Any], shown: str) -> str:
         """Return why there is no number, as pages say it."""
@@ -321,6 +334,32 @@ class Values:
             return self._say({"baseline": N_("no baseline"), "target": N_("no target")}[shown])
         reason = row["status_reason" if shown == "progress" else "reason"]
         return sentences.why(str(reason), self.language) or self._say(N_("not reported"))
+
+
+def _ids(row: Mapping[str, Any], shown: str) -> frozenset[int]:
+    """Return the observations behind the number of a row."""
+    return frozenset(
+        int(number) for name in BEHIND[shown] if name in row for number in row[name] or ()
+    )
+
+
+BEHIND = {
+    "actual": ("observation_ids",),
+    "baseline": ("baseline_ids",),
+    "target": ("target_ids",),
+    "progress": ("observation_ids", "baseline_ids", "target_ids"),
+}
+"The columns of a result that hold the observations behind its numbers."
+
+
+def _is_bound(indicator: Record, qualifier: str) -> bool:
+    """Return whether what is seen of a total is a lower bound of all of it: what is added up to it."""
+    return (
+        indicator.measure in (Measure.COUNT, Measure.AMOUNT, Measure.QUANTITY)
+        and indicator.time_rule in (TimeRule.SUM, TimeRule.MAX)
+        and indicator.place_rule == PlaceRule.SUM
+        and qualifier in ("=", Qualifier.AT_LEAST)
+    )
 
 
 BLANK: dict[str, Any] = {
@@ -413,6 +452,17 @@ def _in_words(kept: str, values: Values) -> str:
     if match[4]:
         return words.money(low, match[4], values.language)
     return words.range_(low, high, values.language, qualifier=match[1] or "=")
+
+
+def observation_ids(text: str, values: Values) -> frozenset[int]:
+    """Return the observations behind the numbers of a text."""
+    found: set[int] = set()
+    for one in fields(text):
+        try:
+            found |= values.of(one).observation_ids
+        except FieldError:
+            continue  # said by `problems`
+    return frozenset(found)
 
 
 def problems(text: str, values: Values) -> list[Told]:

@@ -1,6 +1,6 @@
 """Reporting rounds: their calendar, who has reported, what is said instead of values, reminders."""
 
-from etl.rounds.board import Board, board, latest, round_of, rounds, told
+from etl.rounds.board import Board, answered_until, board, latest, round_of, rounds, told
 from etl.rounds.calendars import RoundError, close, create, edit, remove
 from etl.rounds.evidence import (
     ENDINGS,
@@ -26,6 +26,7 @@ __all__ = [
     "add_file",
     "add_link",
     "answer",
+    "answered_until",
     "answers",
     "ask",
     "board",

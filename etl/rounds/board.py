@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, true
 
+from etl.rounds.past import answers_then, rounds_then
 from schemas import completeness
-from schemas.codes import SubmissionState, ValueType
+from schemas.codes import Action, SubmissionState, ValueType
 from schemas.completeness import TASK
 from schemas.rows import DAY
 from schemas.tables import (
+    Decision,
     Extension,
     Observation,
     Project,
@@ -22,6 +24,7 @@ from schemas.tables import (
     RoundAnswer,
     Submission,
     current,
+    known_on,
 )
 
 ROUND = [
@@ -35,6 +38,12 @@ ROUND = [
     "grace_days",
     "closed_at",
 ]
+
+DECIDABLE = (
+    *(SubmissionState.READY, SubmissionState.RETURNED),
+    *(SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN),
+)
+"What waits for a decision, or did so until one was made."
 
 DAYS = (
     *("period_start", "period_end", "due_date", "start_date", "end_date"),
@@ -79,23 +88,51 @@ def rounds(conn: Connection, programme_code: str) -> list[Row[Any]]:
     )
 
 
-def round_of(conn: Connection, round_code: str) -> Row[Any] | None:
-    """Return one round; None where there is none."""
+def round_of(conn: Connection, round_code: str, known_at: datetime | None = None) -> Any:
+    """Return one round, as it is or was at a moment; None where there is none."""
+    if known_at:
+        then = rounds_then(conn, known_at)
+        return next((row for row in then if row.round_code == round_code), None)
     return conn.execute(select(Round.__table__).where(Round.round_code == round_code)).first()
 
 
-def latest(conn: Connection, programme_code: str, today: date) -> Row[Any] | None:
-    """Return the last round of all projects that was due before a day; None where none was."""
-    return conn.execute(
-        select(Round.__table__)
-        .where(
-            Round.programme_code == programme_code,
-            Round.project_code.is_(None),
-            Round.due_date < today,
-        )
-        .order_by(Round.period_end.desc())
-        .limit(1)
-    ).first()
+def latest(
+    conn: Connection,
+    programme_code: str,
+    today: date,
+    *,
+    until: date | None = None,
+    known_at: datetime | None = None,
+) -> Any:
+    """Return the last round of all projects that was due before a day; None where none was.
+
+    With `until` the last one whose period had ended by then.
+    """
+    known = rounds_then(conn, known_at) if known_at else rounds(conn, programme_code)
+    due = [
+        row
+        for row in known
+        if row.programme_code == programme_code
+        and row.project_code is None
+        and row.due_date < today
+        and (until is None or row.period_end <= until)
+    ]
+    return max(due, key=lambda row: row.period_end, default=None)
+
+
+def answered_until(
+    conn: Connection, programme_code: str, end: date, *, known_at: datetime | None = None
+) -> date:
+    """Return the last day of the grace of the round that ends on a day; that day where none does."""
+    known = rounds_then(conn, known_at) if known_at else rounds(conn, programme_code)
+    days = [
+        row.due_date + timedelta(days=row.grace_days)
+        for row in known
+        if row.programme_code == programme_code
+        and row.project_code is None
+        and row.period_end == end
+    ]
+    return max(days, default=end)
 
 
 def board(
@@ -105,9 +142,14 @@ def board(
     *,
     project_codes: Collection[str] | None = None,
     round_codes: Collection[str] | None = None,
+    known_at: datetime | None = None,
 ) -> Board:
-    """Return how a programme's projects, or some of them, stand in its rounds, or some of them."""
-    found = _rounds(conn, programme_code)
+    """Return how a programme's projects, or some of them, stand in its rounds, or some of them.
+
+    As it was known at a moment where one is named: rounds, answers, granted days and what had come
+    until then; which project reports what is known as it is now.
+    """
+    found = _rounds(conn, programme_code, known_at)
     tasks, places, indicators = _asked(conn, programme_code, found)
     if project_codes is not None:
         tasks = tasks[tasks["project_code"].isin(list(project_codes))]
@@ -115,11 +157,12 @@ def board(
         found = found[found["round_code"].isin(list(round_codes))]
         tasks = tasks[tasks["round_code"].isin(list(round_codes))]
     tasks = tasks.reset_index(drop=True)
-    answers = _answers(conn, found["round_code"])
+    answers = _answers(conn, found["round_code"], tasks, known_at)
     expected = completeness.expected(tasks, places, indicators)
-    received = _received(conn, programme_code, found, expected, answers)
-    came = completeness.arrivals(tasks, found, _handed_in(conn, programme_code, found), answers)
-    standing = completeness.timeliness(tasks, found, came, _granted(conn), today)
+    received = _received(conn, programme_code, found, expected, answers, known_at)
+    handed_in = _handed_in(conn, programme_code, found, known_at)
+    came = completeness.arrivals(tasks, found, handed_in, answers)
+    standing = completeness.timeliness(tasks, found, came, _granted(conn, known_at), today)
     counted = completeness.completeness(received, TASK)
     told = answers[[*TASK, "answer"]]
     whole = standing.merge(counted, on=TASK, how="left").merge(told, on=TASK, how="left")
@@ -133,7 +176,11 @@ def board(
 
 
 def told(
-    conn: Connection, round_: Row[Any], *, place_codes: Collection[str] | None = None
+    conn: Connection,
+    round_: Any,
+    *,
+    place_codes: Collection[str] | None = None,
+    known_at: datetime | None = None,
 ) -> tuple[int, int]:
     """Return how many territories have reported for a round, and of how many, in what was accepted.
 
@@ -143,7 +190,7 @@ def told(
     found = _frame([[getattr(round_, name) for name in ROUND]], ROUND)
     expected = completeness.expected(*_asked(conn, round_.programme_code, found))
     nothing = _frame([], [*TASK, "answer", "came_on"])
-    received = _received(conn, round_.programme_code, found, expected, nothing)
+    received = _received(conn, round_.programme_code, found, expected, nothing, known_at)
     by_place = received.groupby("place_code")["is_received"].any()
     if place_codes is not None:
         by_place = by_place[by_place.index.isin(list(place_codes))]
@@ -167,8 +214,11 @@ def _read(conn: Connection, statement: Any) -> pd.DataFrame:
     return _frame(conn.execute(statement), [column.name for column in statement.selected_columns])
 
 
-def _rounds(conn: Connection, programme_code: str) -> pd.DataFrame:
+def _rounds(conn: Connection, programme_code: str, known_at: datetime | None) -> pd.DataFrame:
     """Return the rounds of a programme, the oldest first (columns `ROUND`)."""
+    if known_at:
+        then = [row for row in rounds_then(conn, known_at) if row.programme_code == programme_code]
+        return _frame([[getattr(row, name) for name in ROUND] for row in then], ROUND)
     return _read(
         conn,
         select(*(getattr(Round, name) for name in ROUND))
@@ -203,15 +253,17 @@ def _received(
     found: pd.DataFrame,
     expected: pd.DataFrame,
     answers: pd.DataFrame,
+    known_at: datetime | None,
 ) -> pd.DataFrame:
-    """Return expected values, and whether each counts today or was answered."""
+    """Return expected values, and whether each counts, or was answered."""
+    counts = known_on(known_at) if known_at else current()
     columns = (
         *(Observation.project_code, Observation.place_code),
         *(Observation.indicator_code, Observation.period_end),
     )
     values = _read(
         conn,
-        select(*columns).where(*_within(programme_code, found), current()).distinct(),
+        select(*columns).where(*_within(programme_code, found), counts).distinct(),
     )
     return completeness.received(expected, found, values, answers)
 
@@ -229,21 +281,32 @@ def _within(programme_code: str, found: pd.DataFrame) -> list[Any]:
     return [*conditions, Observation.period_end.between(first.date(), last.date())]
 
 
-def _handed_in(conn: Connection, programme_code: str, found: pd.DataFrame) -> pd.DataFrame:
+def _handed_in(
+    conn: Connection, programme_code: str, found: pd.DataFrame, known_at: datetime | None
+) -> pd.DataFrame:
     """Return when what may count was handed in: project_code, period_end, came_on.
 
     What was accepted, by its values, though they may have been replaced since; what waits, by the
     periods in it.
     """
+    is_accepted: Any = Submission.state == SubmissionState.ACCEPTED
+    waits: Any = Submission.state == SubmissionState.READY
+    if known_at:
+        last = _last_decision(known_at)
+        is_accepted = last.in_((Action.ACCEPT, Action.REINSTATE)) & (
+            Observation.accepted_at <= known_at
+        )
+        waits = Submission.state.in_(DECIDABLE) & last.is_(None)
+        waits &= Submission.received_at <= known_at
     received_at = func.min(Submission.received_at, type_=Submission.received_at.type)
     accepted = (
         select(Observation.project_code, Observation.period_end, received_at)
         .join(Submission, Submission.submission_id == Observation.submission_id)
-        .where(*_within(programme_code, found), Submission.state == SubmissionState.ACCEPTED)
+        .where(*_within(programme_code, found), is_accepted)
         .group_by(Observation.project_code, Observation.period_end)
     )
     waiting = select(Submission.project_code, Submission.period_ends, Submission.received_at).where(
-        Submission.programme_code == programme_code, Submission.state == SubmissionState.READY
+        Submission.programme_code == programme_code, waits
     )
     rows = [(project, end, at.date()) for project, end, at in conn.execute(accepted)]
     rows += [
@@ -254,7 +317,24 @@ def _handed_in(conn: Connection, programme_code: str, found: pd.DataFrame) -> pd
     return _frame(rows, ["project_code", "period_end", "came_on"])
 
 
-def _answers(conn: Connection, round_codes: Iterable[str]) -> pd.DataFrame:
+def _last_decision(known_at: datetime) -> Any:
+    """Return the last thing that had been decided about a submission at a moment; null for nothing."""
+    return (
+        select(Decision.action)
+        .where(Decision.submission_id == Submission.submission_id, Decision.decided_at <= known_at)
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+
+
+def _answers(
+    conn: Connection, round_codes: Iterable[str], tasks: pd.DataFrame, known_at: datetime | None
+) -> pd.DataFrame:
+    if known_at:
+        asked = tasks[TASK].itertuples(index=False, name=None)
+        return _frame(answers_then(conn, asked, known_at), [*TASK, "answer", "came_on"])
     rows = conn.execute(
         select(
             RoundAnswer.round_code,
@@ -267,10 +347,11 @@ def _answers(conn: Connection, round_codes: Iterable[str]) -> pd.DataFrame:
     return _frame(told, [*TASK, "answer", "came_on"])
 
 
-def _granted(conn: Connection) -> pd.DataFrame:
+def _granted(conn: Connection, known_at: datetime | None) -> pd.DataFrame:
     return _read(
         conn,
         select(Extension.round_code, Extension.project_code, Extension.granted_until).where(
-            Extension.granted_until.is_not(None)
+            Extension.granted_until.is_not(None),
+            Extension.decided_at <= known_at if known_at else true(),
         ),
     )

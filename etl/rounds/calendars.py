@@ -145,7 +145,7 @@ def remove(conn: Connection, round_code: str, *, actor: str) -> None:
             conn.execute(delete(Round).where(Round.round_code == round_code))
     except IntegrityError as error:
         raise RoundError(N_("Something was said of this round already; close it.")) from error
-    before = {"due_date": row.due_date, "grace_days": row.grace_days}
+    before = dict(row._mapping)
     audit.record(conn, actor, "remove", f"round {round_code}", before=before)
 
 

@@ -37,6 +37,7 @@ from dashboard.reports.document import (
     Style,
     Table,
     Text,
+    led_by,
     plain,
 )
 from dashboard.reports.formats import blank_docx, office, pages
@@ -420,8 +421,9 @@ def _cell(paper: _Paper, cell: Cell, column: Column) -> str:
     sign = ""
     if cell.status is not None:
         sign = _signed(paper, office.status_sign(cell.status)) + _plain_run(chr(160))
-    text = _runs(paper, (Span(cell.text, url=cell.url, is_verbatim=cell.is_verbatim),))
-    first = f"<w:p>{_style(paper, style)}{sign}{text}</w:p>"
+    told = Span(cell.text, url=cell.url, is_verbatim=cell.is_verbatim, language=cell.language)
+    text = _runs(paper, (told,))
+    first = f"<w:p>{_style(paper, style, language=cell.language)}{sign}{text}</w:p>"
     return first + "".join(
         _p(paper, "TableSmall", plain(line), align=_align(column)) for line in cell.under
     )
@@ -466,12 +468,15 @@ def _key_figure(paper: _Paper, item: KeyFigure, width: int) -> str:
 
 
 def _p(paper: _Paper, style: str, text: Text, *, more: str = "", align: str = "") -> str:
-    return f"<w:p>{_style(paper, style, more, align=align)}{_runs(paper, text)}</w:p>"
+    look = _style(paper, style, more, align=align, language=led_by(text))
+    return f"<w:p>{look}{_runs(paper, text)}</w:p>"
 
 
-def _style(paper: _Paper, style: str, more: str = "", *, align: str = "") -> str:
+def _style(
+    paper: _Paper, style: str, more: str = "", *, align: str = "", language: str = ""
+) -> str:
     """Return the properties of a paragraph: its style, its list or tabs, its direction, its side or space."""
-    bidi = "<w:bidi/>" if paper.is_rtl else ""
+    bidi = "<w:bidi/>" if words.is_rtl(language or paper.language) else ""
     return f'<w:pPr><w:pStyle w:val="{style}"/>{more}{bidi}{align}</w:pPr>'
 
 
@@ -494,12 +499,21 @@ def _run(paper: _Paper, span: Span, look: str = "") -> str:
         + "<w:b/><w:bCs/>" * span.is_strong
         + "<w:i/><w:iCs/>" * span.is_emphasis
         # No dictionary knows the names of files.
-        + "<w:noProof/>" * span.is_verbatim
+        + "<w:noProof/>" * (span.is_verbatim and not span.language)
         + look
         + "<w:rtl/>" * is_reversed
+        + _language(span.language)
     )
     text = office.in_its_direction(span.text, paper.language) if span.is_verbatim else span.text
     return _plain_run(text, properties)
+
+
+def _language(language: str) -> str:
+    """Return by which dictionary a run is read, where it was written in a language of its own."""
+    if not language:
+        return ""
+    which = "bidi" if words.is_rtl(language) else "val"
+    return f'<w:lang w:{which}="{office.spelling(language)}"/>'
 
 
 def _plain_run(text: str, properties: str = "") -> str:

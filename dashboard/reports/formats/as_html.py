@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from dashboard import sentences, svg, theme
-from dashboard.reports.document import Block, Chart, Document, Heading, Part, is_link
+from dashboard.reports.document import Block, Chart, Document, Heading, Part, is_link, led_by
 from schemas import words
 
 FOLDER = Path(__file__).parent
@@ -100,6 +100,7 @@ def _template() -> Template:
     )
     environment.globals |= {"mark": _mark, "draw": _draw, "is_link": is_link, "exactly": _exactly}
     environment.globals["colour"] = lambda status: theme.light(theme.look(status).colour)
+    environment.globals |= {"own": _own, "led_by": led_by}
     environment.globals["disclaimer"] = sentences.DISCLAIMER
     environment.globals["kind"] = lambda piece: type(piece).__name__
     return environment.get_template("report.html")
@@ -124,6 +125,13 @@ def _mark(status: str) -> Markup:
     return Markup(  # noqa: S704 (of our own numbers and colours)
         f'<svg class="mark" viewBox="-10 -10 20 20" aria-hidden="true">{shape}</svg>'
     )
+
+
+def _own(language: str) -> Markup:
+    """Return the language and the direction of what somebody wrote; nothing where it is not known."""
+    if not language:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(language, theme.direction(language))
 
 
 def _draw(chart: Chart, language: str) -> Markup:

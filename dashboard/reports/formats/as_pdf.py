@@ -35,6 +35,7 @@ from dashboard.reports.document import (
     Table,
     Text,
     is_link,
+    led_by,
 )
 from dashboard.reports.formats import letters, pages
 from schemas import words
@@ -143,12 +144,18 @@ class _Page:
 
     def spans(self, text: Text) -> list[Written]:
         """Return a text in pieces that look the same."""
+        is_led = bool(led_by(text))
         return [
             {
-                "text": letters.verbatim(span.text) if span.is_verbatim else self.said(span.text),
+                "text": letters.verbatim(span.text)
+                if span.is_verbatim
+                else letters.apart(self.said(span.text))
+                if is_led
+                else self.said(span.text),
                 "is_strong": span.is_strong,
                 "is_emphasis": span.is_emphasis,
                 "is_verbatim": span.is_verbatim,
+                "language": span.language,
                 "url": _link(span.url),
             }
             for span in text
@@ -168,12 +175,13 @@ class _Page:
         """Yield a block as the template takes it; a table too wide for any page in pieces."""
         match block:
             case Paragraph(text, style):
-                yield {"is": "paragraph", "style": str(style), "text": self.spans(text)}
+                told = {"text": self.spans(text), **_own(led_by(text))}
+                yield {"is": "paragraph", "style": str(style), **told}
             case Heading():
                 yield self.heading(block)
             case Bullets(items, is_numbered):
-                told = [self.spans(item) for item in items]
-                yield {"is": "bullets", "is_numbered": is_numbered, "items": told}
+                every = [{"text": self.spans(item), **_own(led_by(item))} for item in items]
+                yield {"is": "bullets", "is_numbered": is_numbered, "items": every}
             case Facts(items):
                 yield {"is": "facts", "items": [self.fact(fact) for fact in items]}
             case KeyFigures(items):
@@ -258,6 +266,7 @@ class _Page:
             "mark": "" if cell.status is None else self.mark(cell.status),
             "url": _link(cell.url),
             "is_verbatim": cell.is_verbatim,
+            **_own(cell.language),
         }
 
     def chart(self, chart: Chart) -> Written:
@@ -293,6 +302,11 @@ class _Page:
         if name not in self.files:
             self.files[name] = images.drawing(drawn)
         return name
+
+
+def _own(language: str) -> dict[str, str]:
+    """Return the language that somebody wrote in with its direction; empty where it is not known."""
+    return {"language": language, "direction": theme.direction(language) if language else ""}
 
 
 def _link(url: str) -> str:

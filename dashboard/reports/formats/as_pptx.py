@@ -36,6 +36,7 @@ from dashboard.reports.document import (
     Style,
     Table,
     Text,
+    led_by,
     plain,
 )
 from dashboard.reports.formats import blank_pptx, chart_xml, office
@@ -362,7 +363,7 @@ def _fill(deck: _Deck, slide: Any, shape: Any, told: Sequence[_Line]) -> None:
 
 
 def _paragraph(deck: _Deck, slide: Any, line: _Line, *, names: str = "") -> str:
-    is_rtl = words.is_rtl(deck.language)
+    is_rtl = words.is_rtl(led_by(line.text) or deck.language)
     side = "r" if is_rtl != line.is_end else "l"
     indent = 'marL="228600" indent="-228600"' if line.sign else 'marL="0" indent="0"'
     sign = "<a:buNone/>"
@@ -394,8 +395,8 @@ def _run(deck: _Deck, slide: Any, span: Span, line: _Line) -> str:
         text = office.in_its_direction(text, deck.language)
     is_bold = line.is_bold or span.is_strong
     told = (
-        f'<a:rPr lang="{office.spelling(deck.language)}" sz="{round(line.size * 100)}"'
-        f' b="{int(is_bold)}" i="{int(span.is_emphasis)}"{NO_PROOF * span.is_verbatim}><a:solidFill>'
+        f'<a:rPr lang="{office.spelling(span.language or deck.language)}" sz="{round(line.size * 100)}"'
+        f' b="{int(is_bold)}" i="{int(span.is_emphasis)}"{NO_PROOF * (span.is_verbatim and not span.language)}><a:solidFill>'
         f'<a:srgbClr val="{office.colour(name)}"/></a:solidFill>{blank_pptx.FONT}{link}</a:rPr>'
     )
     lines = office.inner(text).replace("\t", " ").splitlines()
@@ -666,7 +667,9 @@ def _tc(inner: str, rule: str, width: float, span: str = "") -> str:
 
 
 def _cell(deck: _Deck, slide: Any, cell: Cell, column: Column, size: float) -> str:
-    text: Text = (Span(cell.text, is_verbatim=cell.is_verbatim, url=cell.url),)
+    text: Text = (
+        Span(cell.text, is_verbatim=cell.is_verbatim, url=cell.url, language=cell.language),
+    )
     line = _Line(text, size, before=0, is_end=column.is_number)
     if cell.status is not None:
         line = _signed(cell.status, cell.text, size, is_end=column.is_number)

@@ -60,6 +60,11 @@ def verbatim(text: str) -> str:
     return f"{FIRST}{breakable(plain, LONGEST_VERBATIM)}{END}" if plain else ""
 
 
+def apart(text: str) -> str:
+    """Return a text of ours among words that run in another direction."""
+    return f"{FIRST}{text}{END}"
+
+
 def unmarked(text: str) -> str:
     """Return a text without marks of direction if all of it runs from left to right anyway."""
     if any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text):

@@ -8,7 +8,7 @@ import pandas as pd
 import etl
 from dashboard import history, queries, sentences
 from dashboard.reports import cells, cover
-from dashboard.reports.context import Context
+from dashboard.reports.context import Context, linked
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -42,16 +42,25 @@ def quality(of: Context) -> tuple[Block, ...]:
 
 
 def may_see_rounds(of: Context) -> bool:
-    """Return whether the scope sees who has reported; on a past day that is not known."""
+    """Return whether the scope sees who has reported."""
     programme = of.data.programme
-    return programme is not None and not of.is_past and of.scope.reaches(programme.programme_code)
+    return programme is not None and of.scope.reaches(programme.programme_code)
 
 
 def _reported(of: Context) -> str:
-    """Return how many territories have reported for the last round that was due; empty where unknown."""
-    if of.data.programme is None or of.request.as_of is not None:
+    """Return how many territories have reported for the last round that was due; empty where none was.
+
+    Of a report on a period, the last round within it.
+    """
+    if of.data.programme is None:
         return ""
-    row = of.round or etl.rounds.latest(of.conn, of.data.programme.programme_code, of.today)
+    row = of.round or etl.rounds.latest(
+        of.conn,
+        of.data.programme.programme_code,
+        of.today,
+        until=of.data.view.until,
+        known_at=of.known_at,
+    )
     return reported_for(of, row) if row is not None else ""
 
 
@@ -59,7 +68,7 @@ def reported_for(of: Context, row: Any) -> str:
     """Return how many territories of the subject have reported for a round."""
     known = of.data.catalogue.places_of
     places = {place for one in of.projects for place in known.get(one.project_code, ())}
-    reported, every = etl.rounds.told(of.conn, row, place_codes=places)
+    reported, every = etl.rounds.told(of.conn, row, place_codes=places, known_at=of.known_at)
     if not every:
         return ""
     period = words.period(row.period_start, row.period_end, of.language)
@@ -98,23 +107,43 @@ def _corrected(of: Context) -> list[str]:
 def accepted(of: Context) -> pd.DataFrame:
     """Return the accepted workbooks of each of the subject's projects, the oldest first.
 
-    Columns: those of `queries.submissions`, and new, changed, same, gone of what the scope may see.
+    Columns: those of `queries.submissions`, and new, changed, same, gone of what the scope may see. Of a
+    place, a country, a goal or an indicator the values of it alone, and of a report on a period the
+    actual values until its end; a workbook without any of them is none of the report's.
     """
-    known_at = of.data.view.known_at
+    asked = _asked(of)
     parts = []
     for project in of.projects:
-        asked: dict[str, Any] = {"project_code": project.project_code, "as_of": known_at}
-        found = queries.submissions(of.conn, of.scope, limit=MOST, **asked)
+        own: dict[str, Any] = {"project_code": project.project_code, "as_of": of.known_at}
+        found = queries.submissions(of.conn, of.scope, limit=MOST, **own)
         found = found[found["state"] == SubmissionState.ACCEPTED]
         ids = [int(number) for number in found["submission_id"]]
-        changes = history.changes(of.conn, of.scope, ids, **asked)
-        both = found.merge(changes, on="submission_id", how="left")
+        changes = history.changes(of.conn, of.scope, ids, **own, **asked)
+        how: Any = "inner" if asked else "left"
+        both = found.merge(changes, on="submission_id", how=how)
         counts = {"new": 0, "changed": 0, "same": 0, "gone": 0}
         parts.append(both.fillna(counts).assign(project_code=project.project_code))
     if not parts:
         return pd.DataFrame()
     order = ["decided_at", "submission_id", "project_code"]
     return pd.concat(parts, ignore_index=True).sort_values(order, ignore_index=True)
+
+
+def _asked(of: Context) -> dict[str, Any]:
+    """Return which values of a project the subject is about, and until when; nothing for all of them."""
+    view, known = of.data.view, of.data.catalogue
+    asked: dict[str, Any] = {}
+    if view.place or view.country:
+        asked["place_codes"] = [
+            code
+            for code, place in known.places.items()
+            if code == view.place or (view.country and place.country_code == view.country)
+        ]
+    if view.goal or view.indicator:
+        asked["indicator_codes"] = linked(of.data) if view.goal else [view.indicator]
+    if view.until:
+        asked["until"] = view.until
+    return asked
 
 
 def _bases(of: Context) -> tuple[Fact, ...]:
@@ -133,15 +162,21 @@ def _bases(of: Context) -> tuple[Fact, ...]:
 def _punctuality(of: Context) -> tuple[Block, ...]:
     """Return how each project reported in the rounds that are over, for who may see that.
 
-    Not in a report that has to be the same later: rounds are known as they are now.
+    Of a report on a period, in the rounds until its end.
     """
-    if of.request.as_of is not None or not may_see_rounds(of):
+    if not may_see_rounds(of):
         return ()
-    projects = [row.project_code for row in of.projects]
     board = etl.rounds.board(
-        of.conn, of.data.programme.programme_code, of.today, project_codes=projects
+        of.conn,
+        of.data.programme.programme_code,
+        of.today,
+        project_codes=[row.project_code for row in of.projects],
+        known_at=of.known_at,
     )
     tasks = board.tasks[board.tasks["timeliness"] != Timeliness.DUE]
+    if until := of.data.view.until:
+        ended = board.rounds[board.rounds["period_end"] <= pd.Timestamp(until)]
+        tasks = tasks[tasks["round_code"].isin(ended["round_code"])]
     if tasks.empty:
         return ()
     heads = (

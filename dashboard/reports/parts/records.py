@@ -32,7 +32,12 @@ Told = Mapping[str, Any]
 
 
 def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
-    """Return the published records of a kind that the view of a report is about."""
+    """Return the published records of a kind that the view of a report is about.
+
+    In a report on a period what happened, was told and was learned is of its time: what was first
+    published until values of the period were due. Judgements, recommendations and theories of change
+    are of who evaluates, who may write them long afterwards.
+    """
     view = of.data.view
     return queries.published_records(
         of.conn,
@@ -42,6 +47,7 @@ def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
         country_code=view.country,
         kinds=[kind],
         as_of=view.known_at,
+        published_by=of.told_until if kind in records.ON_PAGES else None,
     )
 
 
@@ -69,17 +75,36 @@ def _cell(data: Data, kind: RecordKind, name: str, row: Told, *under: str) -> Ce
         day = date.fromisoformat(row["fields"][name])
         return Cell(text, day, pattern="yyyy-mm-dd", under=lines)
     is_verbatim = bool(text) and one.shape in (Shape.TEXT, Shape.LINE)
-    return Cell(text or "–", under=lines, is_verbatim=is_verbatim)
+    language = row["language"] if is_verbatim else ""
+    return Cell(text or "–", under=lines, is_verbatim=is_verbatim, language=language)
 
 
 def _marked(data: Data, kind: RecordKind, names: Iterable[str], row: Told) -> str:
     """Return some fields with their labels, as one smaller line."""
     told = [
-        words.text("{term}: {text}", data.language, term=_label(data, kind, name), text=text)
+        words.text(
+            "{term}: {text}",
+            data.language,
+            term=_label(data, kind, name),
+            text=_apart(text, row, data.language),
+        )
         for name in names
         if (text := records.said(KINDS[kind].field(name), row["fields"], data.language))
     ]
     return " · ".join(told)
+
+
+def _apart(text: str, row: Told, language: str) -> str:
+    """Return what was written so that its direction is its own between the words of a label."""
+    if words.is_rtl(row["language"]) == words.is_rtl(language):
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _own(row: Told, name: str, *, is_strong: bool = False) -> Span:
+    """Return what a field says, as it was written."""
+    text = " ".join(row["fields"].get(name, "").split())
+    return Span(text, is_strong=is_strong, is_verbatim=True, language=row["language"])
 
 
 def _columns(data: Data, kind: RecordKind, **widths: float) -> tuple[Column, ...]:
@@ -166,13 +191,13 @@ def stories(of: Context) -> tuple[Block, ...]:
     for row in _read(of, RecordKind.STORY):
         fields = row["fields"]
         blocks += [
-            Paragraph((Span(paragraph, is_verbatim=True),), Style.QUOTE)
+            Paragraph((Span(paragraph, is_verbatim=True, language=row["language"]),), Style.QUOTE)
             for paragraph in _paragraphs(fields.get("text", ""))
         ]
         whose = _whose(data, row)
-        teller = Span(fields.get("teller", ""), is_strong=True, is_verbatim=True)
-        more = (Span(f" · {whose}"),) if whose else ()
-        blocks.append(Paragraph((teller, *more), Style.NOTE))
+        teller = (_own(row, "teller", is_strong=True),)
+        more = (Span(" · "), Span(whose)) if whose else ()
+        blocks.append(Paragraph((*teller, *more), Style.NOTE))
     if not blocks:
         return ()
     note = words.text(
@@ -191,12 +216,7 @@ def lessons(of: Context) -> tuple[Block, ...]:
     kind = RecordKind.LESSON
     items = []
     for row in _read(of, kind):
-        fields = row["fields"]
-        learned, context = (
-            " ".join(fields.get(name, "").split()) for name in ("learned", "context")
-        )
-        spans = [Span(learned, is_strong=True, is_verbatim=True), Span(" ")]
-        spans.append(Span(context, is_verbatim=True))
+        spans = [_own(row, "learned", is_strong=True), Span(" "), _own(row, "context")]
         more = [_marked(data, kind, ("whom",), row), _whose(data, row)]
         if said := " · ".join(filter(None, more)):
             spans.append(Span(f" {said}", is_emphasis=True))
@@ -333,15 +353,11 @@ def _steps(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _assumptions(data: Data, rows: list[dict[str, Any]]) -> list[Block]:
-    told = [row["fields"] for row in rows if row["fields"].get("assumption")]
+    told = [row for row in rows if row["fields"].get("assumption")]
     if not told:
         return []
     lead = words.text("What has to be so for the next step to follow.", data.language)
     items = tuple(
-        (
-            Span(f"{one['text']}: ", is_strong=True, is_verbatim=True),
-            Span(" ".join(one["assumption"].split()), is_verbatim=True),
-        )
-        for one in told
+        (_own(row, "text", is_strong=True), Span(": "), _own(row, "assumption")) for row in told
     )
     return [Paragraph((Span(lead),)), Bullets(items)]

@@ -24,7 +24,7 @@ from schemas.findings import Finding
 
 def completeness(of: Context) -> tuple[Block, ...]:
     """Return how many territories have reported, and how each project stands, for who may see that."""
-    if of.round is None or of.is_past:
+    if of.round is None:
         return ()
     told = reported_for(of, of.round)
     lead: tuple[Block, ...] = (Paragraph(plain(told), Style.LEAD),) if told else ()
@@ -47,7 +47,7 @@ def completeness(of: Context) -> tuple[Block, ...]:
 
 def _board(of: Context) -> etl.rounds.Board:
     programme, codes = of.round.programme_code, [of.round.round_code]
-    return etl.rounds.board(of.conn, programme, of.today, round_codes=codes)
+    return etl.rounds.board(of.conn, programme, of.today, round_codes=codes, known_at=of.known_at)
 
 
 def _task(of: Context, task: dict[Any, Any]) -> tuple[Cell, ...]:
@@ -106,7 +106,7 @@ def findings(of: Context) -> tuple[Block, ...]:
     named = sources[within].drop_duplicates("submission_id")
     groups = []
     for row in named.sort_values("file_name").to_dict("records"):
-        found = queries.findings(of.conn, of.scope, int(row["submission_id"]))
+        found = queries.findings(of.conn, of.scope, int(row["submission_id"]), as_of=of.known_at)
         told = [_finding(of, one) for one in found.to_dict("records")]
         if told:
             groups.append(Group(tuple(told), str(row["file_name"])))

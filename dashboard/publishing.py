@@ -94,7 +94,9 @@ def still_open(conn: Connection, rows: Iterable[Record]) -> list[Record]:
     while waiting:
         closed = queries.closed(conn, [files[0] for files in waiting])
         found += [files[0] for files in waiting if files[0].made_report_id not in closed]
-        waiting = [files[1:] for files in waiting if files[0].made_report_id in closed and files[1:]]
+        waiting = [
+            files[1:] for files in waiting if files[0].made_report_id in closed and files[1:]
+        ]
     return sorted(found, key=lambda row: (row.published_at, row.made_report_id), reverse=True)
 
 

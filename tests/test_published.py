@@ -1,5 +1,6 @@
 """Reports that everybody may fetch: only what pages tell, and only as long as they do."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,12 +14,13 @@ from dashboard import accounts, building, made, queries, reports
 from dashboard import jobs as kinds
 from dashboard.accounts import Grant
 from dashboard.queries import Closed
-from dashboard.reports import fields
+from dashboard.reports import fields, reach
+from dashboard.reports.outlines import Chosen
 from etl import jobs, store
 from etl.records import Of
 from schemas import database, tables
 from schemas.codes import JobKind, JobState, RecordKind, Role
-from schemas.scope import EVERYTHING
+from schemas.scope import EVERYTHING, PUBLIC
 from tests.builders import csv_file
 from tests.conftest import Databases
 from tests.people import FROM, People, gathered, people
@@ -180,10 +182,15 @@ def test_only_files_that_tell_it_are_closed(seeded_sqlite: Engine) -> None:
 
 
 def test_a_part_that_nobody_has_listed_reads_everything(seeded_sqlite: Engine) -> None:
-    for part in reports.PARTS:
-        assert part in reports.reach.OF_SUBJECT | reports.reach.OF_PROJECTS | set(
-            reports.reach.RECORDS
-        )
+    told(RecordKind.STORY)
+    request = reports.Request("project", "DA-GR", programme_code="MEDTOWN", as_of=date(2999, 1, 1))
+    with database.connect() as conn:
+        of = reports.read(conn, PUBLIC, request)
+        known, other = [Chosen("summary")], [Chosen("summary"), Chosen("tea_leaves")]
+        values = reports.values_of(of)
+        assert reach.areas(of, known, [], values) == [{"project_code": {"DA-GR"}}]
+        assert reach.areas(of, other, [], values) == [reach.WHOLE]
+        assert (len(reach.records(of, known)), len(reach.records(of, other))) == (0, 1)
 
 
 STEP = st.tuples(

@@ -25,7 +25,7 @@ from schemas.tables import (
 )
 
 MOST_MADE = 50
-"Files of a report that are listed."
+"Files of a report that are listed beside those that are published."
 
 MADE = [column for column in MadeReport.__table__.columns if column.name != "content"]
 
@@ -83,15 +83,13 @@ def text_versions(conn: Connection, report_id: int, part: str) -> list[Record]:
 
 
 def made_reports(conn: Connection, report_id: int) -> list[Record]:
-    """Return what was made of a report last, the newest first, without the files."""
-    return list(
-        conn.execute(
-            select(*MADE)
-            .where(MadeReport.report_id == report_id)
-            .order_by(MadeReport.made_report_id.desc())
-            .limit(MOST_MADE)
-        )
-    )
+    """Return what was made of a report last, and what is published of it, the newest first, without the files."""
+    mine = MadeReport.report_id == report_id
+    newest = MadeReport.made_report_id.desc()
+    last = select(MadeReport.made_report_id).where(mine).order_by(newest).limit(MOST_MADE)
+    public = select(PublishedReport.made_report_id).where(PublishedReport.withdrawn_at.is_(None))
+    shown = MadeReport.made_report_id.in_(last) | MadeReport.made_report_id.in_(public)
+    return list(conn.execute(select(*MADE).where(mine, shown).order_by(newest)))
 
 
 def made_report(conn: Connection, scope: Scope, made_report_id: int) -> dict[str, Any] | None:

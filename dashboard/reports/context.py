@@ -100,6 +100,11 @@ class Context:
         """The moment to which everything is known; None for what is known now."""
         return self.data.view.known_at
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the report is of a past day, on which no page tells of rounds."""
+        return self.request.as_of is not None and self.request.moment is None
+
     @cached_property
     def told_until(self) -> date | None:
         """The last day on which what happened in the report's period may have been published.
@@ -108,7 +113,9 @@ class Context:
         answered; where no round ends with it, its own last day. None for a report without a period.
         """
         end, programme = self.data.view.until, self.data.view.programme
-        return end and etl.rounds.answered_until(self.conn, programme, end, known_at=self.known_at)
+        return end and etl.rounds.answered_until(
+            self.conn, programme, end, known_at=self.request.moment
+        )
 
     @property
     def today(self) -> date:
@@ -253,9 +260,8 @@ def until(conn: Connection, request: Request, subject: Subject) -> date | None:
 
 
 def _round(conn: Connection, request: Request) -> Any:
-    """Return the round of a request as it was known then; as it is now where it was not there yet."""
-    known_at = View(as_of=request.as_of, moment=request.moment).known_at
-    then = etl.rounds.round_of(conn, request.code, known_at) if known_at else None
+    """Return the round of a request as it was known at its moment; as it is now where it has none."""
+    then = etl.rounds.round_of(conn, request.code, request.moment)
     return then or etl.rounds.round_of(conn, request.code)
 
 

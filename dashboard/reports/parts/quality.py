@@ -42,9 +42,9 @@ def quality(of: Context) -> tuple[Block, ...]:
 
 
 def may_see_rounds(of: Context) -> bool:
-    """Return whether the scope sees who has reported."""
+    """Return whether the scope sees who has reported; on a past day nobody is told."""
     programme = of.data.programme
-    return programme is not None and of.scope.reaches(programme.programme_code)
+    return programme is not None and not of.is_past and of.scope.reaches(programme.programme_code)
 
 
 def _reported(of: Context) -> str:
@@ -52,14 +52,14 @@ def _reported(of: Context) -> str:
 
     Of a report on a period, the last round within it.
     """
-    if of.data.programme is None:
+    if of.data.programme is None or of.is_past:
         return ""
     row = of.round or etl.rounds.latest(
         of.conn,
         of.data.programme.programme_code,
         of.today,
         until=of.data.view.until,
-        known_at=of.known_at,
+        known_at=of.request.moment,
     )
     return reported_for(of, row) if row is not None else ""
 
@@ -68,7 +68,7 @@ def reported_for(of: Context, row: Any) -> str:
     """Return how many territories of the subject have reported for a round."""
     known = of.data.catalogue.places_of
     places = {place for one in of.projects for place in known.get(one.project_code, ())}
-    reported, every = etl.rounds.told(of.conn, row, place_codes=places, known_at=of.known_at)
+    reported, every = etl.rounds.told(of.conn, row, place_codes=places, known_at=of.request.moment)
     if not every:
         return ""
     period = words.period(row.period_start, row.period_end, of.language)
@@ -171,7 +171,7 @@ def _punctuality(of: Context) -> tuple[Block, ...]:
         of.data.programme.programme_code,
         of.today,
         project_codes=[row.project_code for row in of.projects],
-        known_at=of.known_at,
+        known_at=of.request.moment,
     )
     tasks = board.tasks[board.tasks["timeliness"] != Timeliness.DUE]
     if until := of.data.view.until:

@@ -24,7 +24,7 @@ from schemas.findings import Finding
 
 def completeness(of: Context) -> tuple[Block, ...]:
     """Return how many territories have reported, and how each project stands, for who may see that."""
-    if of.round is None:
+    if of.round is None or of.is_past:
         return ()
     told = reported_for(of, of.round)
     lead: tuple[Block, ...] = (Paragraph(plain(told), Style.LEAD),) if told else ()
@@ -47,7 +47,9 @@ def completeness(of: Context) -> tuple[Block, ...]:
 
 def _board(of: Context) -> etl.rounds.Board:
     programme, codes = of.round.programme_code, [of.round.round_code]
-    return etl.rounds.board(of.conn, programme, of.today, round_codes=codes, known_at=of.known_at)
+    return etl.rounds.board(
+        of.conn, programme, of.today, round_codes=codes, known_at=of.request.moment
+    )
 
 
 def _task(of: Context, task: dict[Any, Any]) -> tuple[Cell, ...]:

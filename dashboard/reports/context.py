@@ -10,14 +10,14 @@ import pandas as pd
 from sqlalchemy import Connection
 
 import etl
-from dashboard import frames, history, territories
+from dashboard import frames, history, queries, territories
 from dashboard.frames import Data
 from dashboard.queries import Record
 from dashboard.reports import subjects
 from dashboard.reports.subjects import Subject
 from dashboard.views import View
 from schemas import words
-from schemas.codes import ValueType
+from schemas.codes import SubmissionState, ValueType
 from schemas.scope import Scope
 
 BEHIND = ("observation_ids", "baseline_ids", "target_ids")
@@ -25,6 +25,9 @@ BEHIND = ("observation_ids", "baseline_ids", "target_ids")
 
 MOST_FIGURES = 6
 "Key figures at the head of a report."
+
+MOST_WORKBOOKS = 1000
+"Workbooks of a project that a report counts."
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,30 @@ class Context:
         return len(set(self.actuals["project_code"]) - {""})
 
     @cached_property
+    def accepted(self) -> pd.DataFrame:
+        """The accepted workbooks of each of the subject's projects, the oldest first.
+
+        Columns: those of `queries.submissions`, and new, changed, same, gone of what the scope may see. Of a
+        place, a country, a goal or an indicator the values of it alone, and of a report on a period the
+        actual values until its end; a workbook without any of them is none of the report's.
+        """
+        asked, parts = _values_of(self.data), []
+        for project in self.projects:
+            own: dict[str, Any] = {"project_code": project.project_code, "as_of": self.known_at}
+            found = queries.submissions(self.conn, self.scope, limit=MOST_WORKBOOKS, **own)
+            found = found[found["state"] == SubmissionState.ACCEPTED]
+            ids = [int(number) for number in found["submission_id"]]
+            changes = history.changes(self.conn, self.scope, ids, **own, **asked)
+            how: Any = "inner" if asked else "left"
+            both = found.merge(changes, on="submission_id", how=how)
+            counts = {"new": 0, "changed": 0, "same": 0, "gone": 0}
+            parts.append(both.fillna(counts).assign(project_code=project.project_code))
+        if not parts:
+            return pd.DataFrame()
+        order = ["decided_at", "submission_id", "project_code"]
+        return pd.concat(parts, ignore_index=True).sort_values(order, ignore_index=True)
+
+    @cached_property
     def trends(self) -> dict[str, pd.DataFrame]:
         """The results that have a value over time, by indicator."""
         codes = (str(row["indicator_code"]) for row in self.told)
@@ -296,6 +323,23 @@ def linked(data: Data) -> Collection[str]:
     """Return the indicators of the programme that are linked to the view's goal."""
     codes = [row.indicator_code for row in data.indicators()]
     return {code for code in codes if int(data.view.goal) in data.catalogue.goals_of(code)}
+
+
+def _values_of(data: Data) -> dict[str, Any]:
+    """Return which values of a project the subject is about, and until when; nothing for all of them."""
+    view, known = data.view, data.catalogue
+    asked: dict[str, Any] = {}
+    if view.place or view.country:
+        asked["place_codes"] = [
+            code
+            for code, place in known.places.items()
+            if code == view.place or (view.country and place.country_code == view.country)
+        ]
+    if view.goal or view.indicator:
+        asked["indicator_codes"] = linked(data) if view.goal else [view.indicator]
+    if view.until:
+        asked["until"] = view.until
+    return asked
 
 
 def _results(data: Data, subject: Subject) -> pd.DataFrame:

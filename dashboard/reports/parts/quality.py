@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 import etl
-from dashboard import history, queries, sentences
+from dashboard import sentences
 from dashboard.reports import cells, cover
-from dashboard.reports.context import Context, linked
+from dashboard.reports.context import Context
 from dashboard.reports.document import (
     Block,
     Bullets,
@@ -23,11 +23,8 @@ from dashboard.reports.document import (
     plain,
 )
 from schemas import words
-from schemas.codes import SubmissionState, Timeliness
+from schemas.codes import Timeliness
 from schemas.words import N_
-
-MOST = 1000
-"Workbooks that are looked at, the newest first."
 
 IN_TIME = (Timeliness.ON_TIME, Timeliness.WITH_EXTENSION, Timeliness.WITHIN_GRACE)
 
@@ -82,7 +79,7 @@ def reported_for(of: Context, row: Any) -> str:
 
 def _corrected(of: Context) -> list[str]:
     """Return how many values later workbooks changed, and how many doubtful ones somebody vouched for."""
-    found = accepted(of)
+    found = of.accepted
     if found.empty:
         return []
     told = [
@@ -102,48 +99,6 @@ def _corrected(of: Context) -> list[str]:
             )
         )
     return told
-
-
-def accepted(of: Context) -> pd.DataFrame:
-    """Return the accepted workbooks of each of the subject's projects, the oldest first.
-
-    Columns: those of `queries.submissions`, and new, changed, same, gone of what the scope may see. Of a
-    place, a country, a goal or an indicator the values of it alone, and of a report on a period the
-    actual values until its end; a workbook without any of them is none of the report's.
-    """
-    asked = _asked(of)
-    parts = []
-    for project in of.projects:
-        own: dict[str, Any] = {"project_code": project.project_code, "as_of": of.known_at}
-        found = queries.submissions(of.conn, of.scope, limit=MOST, **own)
-        found = found[found["state"] == SubmissionState.ACCEPTED]
-        ids = [int(number) for number in found["submission_id"]]
-        changes = history.changes(of.conn, of.scope, ids, **own, **asked)
-        how: Any = "inner" if asked else "left"
-        both = found.merge(changes, on="submission_id", how=how)
-        counts = {"new": 0, "changed": 0, "same": 0, "gone": 0}
-        parts.append(both.fillna(counts).assign(project_code=project.project_code))
-    if not parts:
-        return pd.DataFrame()
-    order = ["decided_at", "submission_id", "project_code"]
-    return pd.concat(parts, ignore_index=True).sort_values(order, ignore_index=True)
-
-
-def _asked(of: Context) -> dict[str, Any]:
-    """Return which values of a project the subject is about, and until when; nothing for all of them."""
-    view, known = of.data.view, of.data.catalogue
-    asked: dict[str, Any] = {}
-    if view.place or view.country:
-        asked["place_codes"] = [
-            code
-            for code, place in known.places.items()
-            if code == view.place or (view.country and place.country_code == view.country)
-        ]
-    if view.goal or view.indicator:
-        asked["indicator_codes"] = linked(of.data) if view.goal else [view.indicator]
-    if view.until:
-        asked["until"] = view.until
-    return asked
 
 
 def _bases(of: Context) -> tuple[Fact, ...]:
@@ -213,7 +168,7 @@ def _project(of: Context, code: str, tasks: pd.DataFrame) -> tuple[Cell, ...]:
 
 def acceptance(of: Context) -> tuple[Block, ...]:
     """Return when each workbook was accepted, and how many values it changed; not by whom."""
-    found = accepted(of)
+    found = of.accepted
     if found.empty:
         return ()
     heads = (

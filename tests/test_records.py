@@ -168,6 +168,18 @@ def test_a_step_leads_to_steps_of_its_own_chain_alone(seeded: Engine) -> None:
         assert queries.record(conn, EVERYTHING, number)[0].fields["leads_to"] == [first]
 
 
+def test_steps_of_others_are_offered_to_nobody(people: People) -> None:
+    with database.begin() as conn:
+        write(conn, RecordKind.STEP, text="A hushed step")
+    where = "/work/records/new/step?lang=en"
+    assert "A hushed step" in people.get("partner", where).text
+    for who in ("other", "elsewhere"):
+        assert "A hushed step" not in people.get(who, f"{where}&project=DA-GR").text
+        sent = people.post(who, where, of="MEDTOWN/DA-GR", place="", r_text="Mine")
+        assert sent.status_code == 400
+        assert "A hushed step" not in sent.text
+
+
 def test_a_place_is_one_where_the_project_runs(seeded: Engine) -> None:
     with database.begin(seeded) as conn, pytest.raises(RecordError) as raised:
         write(conn, of=Of("MEDTOWN", "DA-GR", "ES-SE-CAM"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -70,7 +70,7 @@ def cell_name(name: str, number: int, column: str) -> str:
     return f"{name}-{number}-{column}"
 
 
-@cache
+@lru_cache(maxsize=64)
 def _form(kind: RecordKind, choice: str, rows: tuple[int, ...]) -> type[Told]:
     """Return the form of a kind, with the fields that its choice brings; `rows` are those of each list."""
     declared, made = records.KINDS[kind], {}
@@ -262,8 +262,10 @@ def offer_projects(form: Told, known: Catalogue) -> None:
 
 
 def of_form(form: Told) -> etl.records.Of:
-    """Return what a new record is of, as the form says; the first that is offered, where it says nothing."""
-    programme, _, project = str(form.of.data or form.of.choices[0][0]).partition("/")
+    """Return what a new record is of, as the form says; the first that is offered, where it says no other."""
+    offered = [code for code, _ in form.of.choices]
+    chosen = form.of.data if form.of.data in offered else offered[0]
+    programme, _, project = chosen.partition("/")
     return etl.records.Of(programme, project, form.place.data or "")
 
 

@@ -19,7 +19,7 @@ from dashboard.views import View
 from schemas import evaluation, fields, words
 from schemas.codes import Measure, RecordKind
 from schemas.evaluation import Answer, Asked, Known, Refused, Unit
-from schemas.evaluation.asked import is_whole, signed_by
+from schemas.evaluation.asked import answered, is_whole, signed_by
 from schemas.evaluation.inputs import fingerprint
 from schemas.fields import Field, Fields, Shape
 from schemas.findings import finding
@@ -139,10 +139,10 @@ def find(
         return Found(record, asked, inputs, tuple(told))
     told = _with_cells(conn, scope, told, language)
     if not asked.is_signed:
-        return Found(record, asked, asked.answer(inputs), tuple(told))
+        return Found(record, asked, answered(asked, inputs), tuple(told))
     own = fingerprint(inputs)
     inputs = signed_by(inputs, written.get(SIGNATURE))
-    return Found(record, asked, asked.answer(inputs), tuple(told), own)
+    return Found(record, asked, answered(asked, inputs), tuple(told), own)
 
 
 # --- What was typed -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from etl import decisions, reference, rollup
+from etl import records as told
 from schemas import audit, database, published, records, tables
 from schemas.codes import COMMAND, RecordKind, RecordState
 from schemas.tables import Base
@@ -146,17 +147,31 @@ def _insert_reported(conn: Connection, rows: Rows, actor: str) -> None:
 
 def _insert_told(conn: Connection, rows: Rows, actor: str) -> None:
     """Insert published records under their own numbers; PackageFileError for one that must not be shown."""
-    told = rows.get(tables.Record, [])
-    kinds = {row["record_id"]: RecordKind(row["kind"]) for row in told}
-    versions = rows.get(tables.RecordVersion, [])
-    for row in versions:
-        if records.is_private(kinds[row["record_id"]], row["fields"]):
-            raise PackageFileError(f"Record {row['record_id']} is a story without a noted consent.")
+    found = rows.get(tables.Record, [])
+    kinds = {row["record_id"]: row["kind"] for row in found}
+    versions = [
+        {**row, "fields": _checked(kinds.get(row["record_id"], ""), row)}
+        for row in rows.get(tables.RecordVersion, [])
+    ]
     state = {"state": RecordState.PUBLISHED, "is_private": False, "written_by": actor}
-    _all(conn, tables.Record, told)
+    _all(conn, tables.Record, found)
     _all(conn, tables.RecordVersion, [{**row, **state} for row in versions])
     for table in published.TOLD:
         _go_on_after(conn, table)
+
+
+def _checked(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a version as they would be kept if somebody wrote them here."""
+    number = row["record_id"]
+    try:
+        fields = told.checked_again(RecordKind(kind), row["language"], row["fields"])
+    except told.RecordError as error:
+        raise PackageFileError(f"Record {number}: {error}") from error
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise PackageFileError(f"Record {number} is not as records are: {error}.") from error
+    if records.is_private(RecordKind(kind), fields):
+        raise PackageFileError(f"Record {number} is a story without a noted consent.")
+    return fields
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,26 @@ def checked(kind: RecordKind, given: Fields) -> dict[str, Any]:
     return _all_checked(records.KINDS[kind].all_fields(given), given)
 
 
+def checked_again(kind: RecordKind, language: str, told: Fields) -> dict[str, Any]:
+    """Return the fields of a version that was published elsewhere as they are kept here.
+
+    RecordError, or what Python says of what is no field at all.
+    """
+    _language(language)
+    hidden = dict.fromkeys(records.UNPUBLISHED, "–")
+    good = checked(kind, {**hidden, **told})
+    fields = {
+        name: good.get(name, value)
+        for name, value in told.items()
+        if name not in hidden and (name in good or value == [])
+    }
+    if signature := told.get(records.SIGNATURE):
+        by, at = _checked(SIGNED_AS, signature["by"]), date.fromisoformat(signature["at"])
+        digest = str(signature["fingerprint"])
+        fields[records.SIGNATURE] = {"by": by, "at": at.isoformat(), "fingerprint": digest}
+    return fields
+
+
 def _all_checked(declared: Iterable[Field], given: Fields) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     wrong: dict[str, str] = {}
@@ -131,17 +151,24 @@ def _choice(one: Field, text: str) -> str:
 
 def _day(one: Field, text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        return _in_years(date.fromisoformat(text))[0].isoformat()
     except ValueError:
         raise ValueError(N_("Write a day: 2023-06-30.")) from None
 
 
 def _period(one: Field, text: str) -> str:
     try:
-        return words.period_code(*words.parse_period_code(text))
+        return words.period_code(*_in_years(*words.parse_period_code(text)))
     except ValueError:
         told = N_("Write a period: 2023, 2023-S1, 2023-Q2, 2023-05 or 2023-05-03/2023-06-20.")
         raise ValueError(told) from None
+
+
+def _in_years(*days: date) -> tuple[date, ...]:
+    """Return days; ValueError where one is of no year that people mean."""
+    if any(not YEARS[0] <= day.year <= YEARS[1] for day in days):
+        raise ValueError(days)
+    return days
 
 
 def _number(one: Field, text: str) -> float:
@@ -153,7 +180,10 @@ def _number(one: Field, text: str) -> float:
         raise ValueError(N_("Write a number in digits, and nothing else."))
     if len(readings) > 1:
         raise ValueError(N_("This may be thousands or decimals: write 1234, or 1.2340."))
-    return readings.pop()
+    number = readings.pop()
+    if abs(number) > MOST_TYPED:
+        raise ValueError(N_("A number is too large to be computed with, or too small."))
+    return number
 
 
 def _count(one: Field, text: str) -> int:
@@ -179,7 +209,7 @@ def _span(one: Field, text: str) -> list[float]:
 
 
 DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
-MOST_COUNTED = 10**12
+MOST_COUNTED, MOST_TYPED = 10**12, 10**15
 YEARS = (1990, 2100)
 
 READ: dict[Shape, Callable[[Field, str], Any]] = {

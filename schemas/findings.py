@@ -684,6 +684,7 @@ SENTENCES: dict[str, tuple[Severity, str]] = {
     "share_impossible": (E, "A share lies between 0 and 1 (here: {value}, {said})."),
     "quantity_negative": (E, "A quantity cannot be below zero ({value})."),
     "no_years": (E, "A change has to last one year at least (here: {value})."),
+    "number_too_large": (E, "A number is too large to be computed with, or too small."),
     "rate_impossible": (E, "A discount rate of {value} cannot be used."),
     "best_guess_missing": (E, "A best guess between both ends is needed here: {said}."),
     "signature_missing": (

@@ -251,6 +251,34 @@ def test_measures_of_a_currency_are_those_of_its_accounts(data: Engine) -> None:
     assert (multiplied.estimate, again.estimate, fast.estimate) == pytest.approx((3, 30, 12))
 
 
+@pytest.mark.parametrize(
+    ("method", "given", "field"),
+    [
+        ("local_multiplier", {**LM3, "round_1": "9" * 70}, "round_1"),
+        ("shares", {**SHARES, "before_period": "0001"}, "before_period"),
+        ("shares", {**SHARES, "after_period": "2023-01-01/9999-12-31"}, "after_period"),
+    ],
+)
+def test_what_is_beyond_all_measure_is_not_kept(
+    method: str, given: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(RecordError) as raised:
+        etl.records.checked(RecordKind.ESTIMATE, {**given, "method": method})
+    assert set(raised.value.wrong) == {field}
+
+
+@pytest.mark.parametrize(
+    ("rate", "years"), [("0", 10**12), ("-99.9999999", 100), ("900000000000000", 100)]
+)
+def test_an_answer_beyond_all_measure_is_refused(
+    seeded_sqlite: Engine, rate: str, years: int
+) -> None:
+    rows = [{**RETURN["outcomes"][0], "years": str(years)}]
+    number = write("social_return", **{**RETURN, "discount_rate": rate, "outcomes": rows})
+    sign_as(number, found(number).fingerprint)
+    assert codes(number) == {"number_too_large"}
+
+
 def test_all_that_is_wrong_is_said_at_once_and_beside_its_row(data: Engine) -> None:
     rows = [{**RETURN["outcomes"][0], "quantity": "30 – 20", "source": ""}]
     wrong = {

@@ -653,6 +653,7 @@ REFUSALS: list[tuple[str, Callable[[Any], object], Any]] = [
     ("share_impossible", social_return, of_outcome(drop_off=exactly(-0.1))),
     ("quantity_negative", social_return, of_outcome(quantity=exactly(-3))),
     ("no_years", social_return, of_outcome(years=0)),
+    ("number_too_large", social_return, of_outcome(years=101)),
     ("rate_impossible", social_return, signed(replace(RETURN, discount_rate=-1), "A", TODAY)),
     ("best_guess_missing", social_return, of_outcome(quantity=Span(8, 12))),
     ("signature_missing", social_return, RETURN),

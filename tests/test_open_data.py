@@ -759,6 +759,33 @@ def test_a_package_without_records_is_loaded_and_a_story_without_consent_is_not(
         copied(exports.zipped(files), tmp_path / "private.sqlite")
 
 
+def test_a_record_that_nobody_could_write_is_not_loaded(
+    seeded_sqlite: Engine, tmp_path: Path
+) -> None:
+    with database.begin() as conn:
+        test_records.publish(conn, test_records.write(conn, RecordKind.ESTIMATE))
+    told, _ = described(package())
+    files = unpacked(package())
+    path = "data/record_version.csv"
+    whole = files[path]
+    for number, (was, now) in enumerate(
+        [
+            (b"[100000.0]", b'[""many""]'),
+            (b"[100000.0]", b"{}"),
+            (b"[100000.0]", b"[1e+300]"),
+            (b'""local_multiplier""', b'[""local_multiplier""]'),
+        ]
+    ):
+        assert was in whole
+        files[path] = whole.replace(was, now)
+        for one in told["resources"]:
+            if one["path"] == path:
+                one["hash"] = f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
+        files["datapackage.json"] = json.dumps(told).encode()
+        with pytest.raises(etl.PackageFileError, match="Record 1"):
+            copied(exports.zipped(files), tmp_path / f"{number}.sqlite")
+
+
 # --- What is withheld -------------------------------------------------------------------------------
 
 SECRETS = (4321.0, 8765.0, 6789.0)

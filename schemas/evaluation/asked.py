@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas import words
 from schemas.codes import Measure
-from schemas.evaluation.answers import Answer, Method, Unit
+from schemas.evaluation.answers import Answer, Method, Refused, Unit
 from schemas.evaluation.circulation import (
     CURRENCY_MULTIPLIER,
     EARNED,
@@ -63,6 +63,7 @@ from schemas.evaluation.returns import (
 )
 from schemas.evaluation.series import INTERRUPTED, interrupted_series
 from schemas.fields import Field, Fields, Shape
+from schemas.findings import finding
 from schemas.words import N_
 
 CURRENCIES = ("EUR", "DZD", "EGP", "GBP", "ILS", "JOD", "LBP", "MAD", "TND", "TRY", "USD")
@@ -392,6 +393,25 @@ def signed_by(inputs: Any, signature: Mapping[str, Any] | None) -> Any:
     day = date.fromisoformat(signature["at"])
     kept = Signature(str(signature["by"]), day, str(signature["fingerprint"]))
     return replace(inputs, signature=kept)
+
+
+def answered(one: Asked, inputs: Any) -> Answer:
+    """Return what a method answers; refused where a number is beyond what can be told."""
+    try:
+        answer = one.answer(inputs)
+    except ArithmeticError:
+        return Refused(one.method, (finding("number_too_large"),))
+    if isinstance(answer, Refused):
+        return answer
+    numbers = [answer.estimate, answer.low, answer.high]
+    numbers += [number for mark in answer.marks for number in (mark.value, mark.low, mark.high)]
+    if any(abs(number) > MOST for number in numbers):
+        return Refused(answer.method, (finding("number_too_large"),))
+    return answer
+
+
+MOST = 1e15
+"The largest number that a method answers with."
 
 
 def is_whole(fields: Fields) -> bool:

@@ -68,6 +68,9 @@ ATTRIBUTION = N_("Attribution to others")
 DISPLACEMENT = N_("Displacement")
 DROP_OFF = N_("Drop-off per year")
 
+MOST_YEARS = 100
+"Years for which a change is counted."
+
 
 @dataclass(frozen=True)
 class CostEffectiveness:
@@ -178,7 +181,7 @@ def social_return(inputs: SocialReturn) -> Answer:
     investment (money per money). The range has every input at its worst, and at its best. Assumes
     all that the inputs say. Refused: no valid signature (what was changed after it was signed is
     signed anew), negative money, unlike currencies or price levels, a share outside 0 to 1, a
-    best guess that is missing. Source: Nicholls et al. (2012), A Guide to Social Return on
+    best guess that is missing, more than 100 years. Source: Nicholls et al. (2012), A Guide to Social Return on
     Investment, stages 3 to 5.
     """
     faults = _social_faults(inputs) + signing_faults(inputs)
@@ -294,6 +297,8 @@ def _social_faults(inputs: SocialReturn) -> list[Finding]:
             faults.append(finding("quantity_negative", value=one.quantity.low))
         if one.years < 1:
             faults.append(finding("no_years", value=one.years))
+        if one.years > MOST_YEARS:
+            faults.append(finding("number_too_large"))
         spans = {QUANTITY: one.quantity, WORTH: one.worth.amount, **one.shares}
         for name, span in spans.items():
             if math.isnan(span.middle):

@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, redirect, request
 from sqlalchemy import Connection
 
 import etl
-from dashboard import access, documents, frames, queries, trail
+from dashboard import access, documents, frames, kept, queries, trail
 from dashboard.components import cards, published
 from dashboard.components.published import Listed
 from dashboard.queries import Catalogue, Closed, Record
@@ -130,9 +130,13 @@ def line(conn: Connection, data: frames.Data, subject: str, code: str) -> list[A
 def list_published() -> Response:
     """Show every published report that may be fetched."""
     language = access.language()
-    with database.connect() as conn:
-        rows = still_open(conn, queries.published_reports(conn))
-        files = listed(conn, queries.catalogue(conn), rows, language)
+
+    def read() -> list[Listed]:
+        with database.connect() as conn:
+            rows = still_open(conn, queries.published_reports(conn))
+            return listed(conn, queries.catalogue(conn), rows, language)
+
+    files = kept.once("reports", read)
     title = documents.text("Published reports")
     lead = documents.text("Made once, and kept as they were on that day at an address that stays.")
     return documents.page(title, cards.page_head(title, lead), published.table(files, language))

@@ -11,14 +11,15 @@ from dashboard.reports import cells, context
 from dashboard.reports.context import Context
 from dashboard.reports.document import (
     Block,
+    Bullets,
     Cell,
     Column,
-    Fact,
-    Facts,
     Group,
     Heading,
     Paragraph,
+    Span,
     Table,
+    Text,
     plain,
 )
 from dashboard.sentences import Row
@@ -29,28 +30,30 @@ def made(of: Context) -> tuple[Block, ...]:
     """Return how the values were put together, and why there is no number or no status."""
     blocks: list[Block] = []
     if of.told:
-        blocks += [Heading(of.text("How they add up")), Facts(_adding_up(of))]
+        blocks += [Heading(of.text("How they add up")), Bullets(_adding_up(of))]
     if reasons := _reasons(of):
-        blocks += [Heading(of.text("Why there is no number, or no status")), Facts(reasons)]
+        blocks += [Heading(of.text("Why there is no number, or no status")), Bullets(reasons)]
     return tuple(blocks)
 
 
-def _grouped(rows: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
-    """Return each text once, with the names that it goes for."""
+def _grouped(rows: Iterable[tuple[str, str]]) -> tuple[Text, ...]:
+    """Return each text once, behind the names that it goes for: a list may be long."""
     names: dict[str, list[str]] = defaultdict(list)
     for name, text in rows:
         names[text].append(name)
-    return tuple(Fact(", ".join(named), text) for text, named in names.items())
+    return tuple(
+        (Span(", ".join(named), is_strong=True), Span(f": {text}")) for text, named in names.items()
+    )
 
 
-def _adding_up(of: Context) -> tuple[Fact, ...]:
+def _adding_up(of: Context) -> tuple[Text, ...]:
     rows = [of.indicator(row["indicator_code"]) for row in of.told]
     return _grouped(
         (of.data.name(row), " ".join(sentences.adding_up(row, of.language))) for row in rows
     )
 
 
-def _reasons(of: Context) -> tuple[Fact, ...]:
+def _reasons(of: Context) -> tuple[Text, ...]:
     told = []
     for row in of.found.to_dict("records"):
         name = of.data.name(of.indicator(row["indicator_code"]))

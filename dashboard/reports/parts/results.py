@@ -77,7 +77,7 @@ def framework(of: Context) -> tuple[Block, ...]:
         about=about(of, of.found),
         grouped_by=of.text("Level"),
     )
-    return table, Paragraph(plain(_how(of)), Style.NOTE)
+    return Paragraph(plain(_how(of)), Style.NOTE), table
 
 
 def _how(of: Context) -> str:

@@ -45,6 +45,9 @@ def listed(
     return [
         Listed(
             row.made_report_id,
+            row.programme_code,
+            row.subject,
+            row.code,
             _title(row.kind, language),
             _name(conn, known, row, language),
             PAGES[Subject(row.subject)].format(
@@ -100,26 +103,33 @@ def still_open(conn: Connection, rows: Iterable[Record]) -> list[Record]:
     return sorted(found, key=lambda row: (row.published_at, row.made_report_id), reverse=True)
 
 
-def line(conn: Connection, data: frames.Data, subject: str, code: str) -> list[Any]:
+def every(language: str) -> list[Listed]:
+    """Return every published file that may be fetched; read once for what people are shown."""
+
+    def read() -> list[Listed]:
+        with database.connect() as conn:
+            rows = still_open(conn, queries.published_reports(conn))
+            return listed(conn, queries.catalogue(conn), rows, language)
+
+    return kept.once("reports", read)
+
+
+def line(data: frames.Data, subject: str, code: str) -> list[Any]:
     """Return the line of a page with the published reports on its subject; nothing on a past day.
 
     Those on the rounds of a programme are on its page.
     """
     if data.view.as_of or data.programme is None:
         return []
-    asked = (
-        [(subject, code)]
-        if subject != Subject.PROGRAMME
-        else [(subject, code), (Subject.ROUND, "")]
-    )
-    rows = [
-        row
-        for one, which in asked
-        for row in queries.published_reports(
-            conn, programme_code=data.view.programme, subject=one, code=which
+    files = [
+        one
+        for one in every(data.language)
+        if one.programme_code == data.view.programme
+        and (
+            (one.subject, one.code) == (subject, code)
+            or (subject == Subject.PROGRAMME and one.subject == Subject.ROUND)
         )
     ]
-    files = listed(conn, data.catalogue, still_open(conn, rows), data.language)
     shown = published.line(files, data.language)
     return [shown] if shown else []
 
@@ -130,13 +140,7 @@ def line(conn: Connection, data: frames.Data, subject: str, code: str) -> list[A
 def list_published() -> Response:
     """Show every published report that may be fetched."""
     language = access.language()
-
-    def read() -> list[Listed]:
-        with database.connect() as conn:
-            rows = still_open(conn, queries.published_reports(conn))
-            return listed(conn, queries.catalogue(conn), rows, language)
-
-    files = kept.once("reports", read)
+    files = every(language)
     title = documents.text("Published reports")
     lead = documents.text("Made once, and kept as they were on that day at an address that stays.")
     return documents.page(title, cards.page_head(title, lead), published.table(files, language))

@@ -631,6 +631,8 @@ SECRET = {"recovery_code.account_id", "invitation.account_id"}
 
 IN_THE_AUDIT = {
     *("role_given.given_by", "invitation.created_by", "indicator_version.actor"),
+    *("published_report.published_by", "published_report.withdrawn_by"),
+    *("made_again.made_by", "report_schedule.set_by"),
     *("thread.resolved_by", "returned_value.returned_by", "returned_value.settled_by"),
 }
 "What somebody did of which nothing more is kept than that it was done."

@@ -50,6 +50,8 @@ def asking(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         ids = {name: signed.add(name, grant) for name, grant in ROLES.items()}
         found = Asking({name: signed.client_of(server, number) for name, number in ids.items()})
         assert found.clients["partner"].get("/board").status_code == 200
+        for client in found.clients.values():  # the list is kept, for each reader
+            assert client.get("/reports").status_code == 200
         engine = database.engine()
 
         @event.listens_for(engine, "before_cursor_execute")

@@ -31,6 +31,9 @@ class Listed:
     """A published file in words: which kind of report, on what, in which language and format, since when."""
 
     number: int
+    programme_code: str
+    subject: str
+    code: str
     title: str
     on: str
     page: str

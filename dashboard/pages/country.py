@@ -52,7 +52,7 @@ def layout(**arguments: Any) -> Any:
         data = kept.data(conn, view, by_category=True)
         money = history.lineage(conn, scope, money_charts.observed(data))
         told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
-        public = publishing.line(conn, data, "country", view.country)
+        public = publishing.line(data, "country", view.country)
     place = data.catalogue.places.get(view.country)
     if data.programme is None or place is None or place.kind != "country":
         return not_found.layout()

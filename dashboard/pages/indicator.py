@@ -56,7 +56,7 @@ def layout(**arguments: Any) -> Any:
             subject = etl.threads.Subject(kind=Subject.INDICATOR, indicator_code=view.indicator)
             told = queries.threads_about(conn, access.scope(), subject)
         meant = queries.definitions(conn, view.indicator)
-        public = publishing.line(conn, data, "indicator", view.indicator)
+        public = publishing.line(data, "indicator", view.indicator)
     row = data.catalogue.indicators.get(view.indicator)
     if row is None:
         return not_found.layout()

@@ -50,7 +50,7 @@ def layout(**arguments: Any) -> Any:
             return programmes.nothing_yet(data.language)
         changed = kept.told_of(data, "lately", lambda: _lately(conn, data))
         told = kept.told_of(data, "reporting", lambda: reporting.told(conn, data))
-        public = publishing.line(conn, data, "programme", data.view.programme)
+        public = publishing.line(data, "programme", data.view.programme)
     language, totals = data.language, frames.results(data, [])
     projects = [row.project_code for row in data.projects()]
     is_empty = data.reported.empty

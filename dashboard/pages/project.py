@@ -72,7 +72,7 @@ def layout(**arguments: Any) -> Any:
             kinds=(*ON_PAGES, RecordKind.ESTIMATE),
             as_of=view.known_at,
         )
-        public = publishing.line(conn, data, "project", view.project)
+        public = publishing.line(data, "project", view.project)
         found_out = asked.told(conn, scope, in_words, view, data.language)
         told = None
         if access.may(Policy.ACCOUNT) and view.as_of is None:

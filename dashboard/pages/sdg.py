@@ -39,7 +39,7 @@ def layout(**arguments: Any) -> Any:
             if target.split(".")[0] == str(goal)
         }
         texts = queries.sdg_targets(conn, addressed)
-        public = publishing.line(conn, data, "goal", str(goal))
+        public = publishing.line(data, "goal", str(goal))
     row = data.catalogue.goals.get(goal)
     if row is None:
         return not_found.layout()

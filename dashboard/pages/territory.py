@@ -45,7 +45,7 @@ def layout(**arguments: Any) -> Any:
     with database.connect() as conn:
         data = _loaded(conn, view)
         money = history.lineage(conn, scope, money_charts.observed(data, view.place))
-        public = publishing.line(conn, data, "territory", view.place)
+        public = publishing.line(data, "territory", view.place)
     place, language = data.catalogue.places.get(view.place), data.language
     if data.programme is None or place is None:
         return not_found.layout()

@@ -183,7 +183,7 @@ def _days(axis: Plotly, language: str) -> Axis:
     if low > first:
         low = (first.replace(day=1) - timedelta(days=1)).replace(day=15)
     is_reversed = axis["range"][0] > axis["range"][1]
-    pattern = f"[$-{LOCALES[words.base(language)]}]mmm yyyy"
+    pattern = f"[$-{LOCALES.get(words.base(language), LOCALES['en'])}]mmm yyyy"
     high = serial(last.isoformat())
     return Axis(serial(low.isoformat()), high, step * MONTH, pattern, "", is_reversed)
 

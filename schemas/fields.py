@@ -82,7 +82,8 @@ def said(one: Field, fields: Fields, language: str) -> str:
     if value is None or value is False or value == "" or one.shape in NAMED_ELSEWHERE:
         return ""
     if one.shape is Shape.CHOICE:
-        return words.text(one.choices[value], language) if value in one.choices else ""
+        label = one.choices.get(value, "")
+        return label if label in ("", value) else words.text(label, language)
     if one.shape is Shape.DAY:
         return words.day(date.fromisoformat(value), language)
     if one.shape is Shape.YES:

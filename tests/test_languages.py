@@ -12,6 +12,7 @@ import html
 import io
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -30,6 +31,7 @@ from dashboard import app, charts
 from etl import reference
 from schemas import catalogues, database, words
 from schemas.codes import LANGUAGES
+from schemas.evaluation import ASKED
 from tests.test_pages import FULL
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -468,6 +470,41 @@ def test_so_is_an_error_of_ours(
     assert catalogue.unknown == set()
 
 
+@functools.cache
+def quoted() -> tuple[str, ...]:
+    """Return what records of the demonstration say, and methods of evaluation quote; the longest first."""
+    told: list[str] = []
+    waits: list[Any] = [
+        tomllib.loads((catalogues.ROOT / "data/demo/records.toml").read_text("utf-8"))
+    ]
+    while waits:
+        one = waits.pop()
+        if isinstance(one, str):
+            told += [" ".join(line.split()) for line in one.splitlines() if line.strip()]
+            told.append(" ".join(one.split()))
+        elif isinstance(one, dict | list):
+            waits += one.values() if isinstance(one, dict) else one
+    told += [text for ask in ASKED.values() for m in ask.methods for text in (m.source, m.formula)]
+    return tuple(sorted({text for text in told if len(text) > 3}, key=len, reverse=True))
+
+
+@functools.cache
+def steps() -> list[str]:
+    """Return the steps of theories of change, which a drawing breaks into lines."""
+    told = tomllib.loads((catalogues.ROOT / "data/demo/records.toml").read_text("utf-8"))
+    return [one["text"] for one in told["records"] if one["kind"] == "step"]
+
+
+def unquoted(text: str) -> str:
+    """Return a text without what is only quoted in it, which no catalogue has."""
+    text = " ".join(text.split())
+    if any(re.sub(r"^\d+\. ", "", text) in step for step in steps()):
+        return ""
+    for one in quoted():
+        text = text.replace(one, "")
+    return text
+
+
 REPORTS = [
     *("country/TUN", "project/DA-GR", "sdg/8", "sdg/14", "territory/GR-A-PAG", "roadmap/DA-GR"),
     *("summative/MEDTOWN", "formative/MEDTOWN", "indicator/PPL-DIR", "factsheet/ESP"),
@@ -478,7 +515,7 @@ REPORTS = [
 @pytest.mark.parametrize("subject", REPORTS)
 def test_so_is_a_report(catalogue: Strange, client: FlaskClient, subject: str) -> None:
     page = client.get(in_language(f"/report/{subject}.html", "xx"))
-    assert plain(page.text) == []
+    assert [text for text in plain(page.text) if is_plain(unquoted(text))] == []
     data = client.get(in_language(f"/report/{subject}.xlsx", "xx")).data
     book = openpyxl.load_workbook(io.BytesIO(data))
     told = [str(cell.value) for sheet in book for cell in sheet[1] if cell.value]
@@ -489,7 +526,7 @@ def test_so_is_a_report(catalogue: Strange, client: FlaskClient, subject: str) -
             if code not in str(head).lower():
                 texts = [cell for cell in column if isinstance(cell, str)]
                 told += [text for text in texts if not re.search(r"![A-Z]+\d+$", text)]
-    assert [text for text in [*book.sheetnames, *told] if is_plain(text)] == []
+    assert [text for text in [*book.sheetnames, *told] if is_plain(unquoted(text))] == []
     assert catalogue.unknown == set()
 
 

@@ -36,8 +36,8 @@ def answer(found: Found, language: str) -> html.Section:
         html.P(method.explained(language)),
         cards.facts(
             [
-                (words.text("Formula", language), html.Span(method.formula, dir="ltr")),
-                (words.text("Source of the method", language), html.Span(method.source, dir="ltr")),
+                (words.text("Formula", language), html.Code(method.formula, dir="ltr")),
+                (words.text("Source of the method", language), html.Span(method.source, dir="ltr", lang="en")),
             ]
         ),
     ]  # fmt: skip
@@ -146,7 +146,11 @@ def methods(language: str) -> Sequence[Any]:
             html.H3(words.text(method.name, language)),
             html.P([method.explained(language), " ", words.text(method.refusals, language)]),
             html.P(
-                [html.Bdi(method.formula, dir="ltr"), " · ", html.Bdi(method.source, dir="ltr")],
+                [
+                    html.Code(method.formula, dir="ltr"),
+                    " · ",
+                    html.Bdi(method.source, dir="ltr", lang="en"),
+                ],
                 className="muted",
             ),
         ]

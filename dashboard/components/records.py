@@ -48,6 +48,22 @@ def _group(kind: RecordKind, items: list[Any], language: str) -> html.Div | None
     return html.Div([heading, html.Ul(items, className="tasks")], className="told-group")
 
 
+def _facts(kind: RecordKind, names: Iterable[str], row: Told, language: str) -> Any:
+    """Return what some fields say, each with its label, in the language that it was written in."""
+    return cards.facts(
+        [
+            (
+                words.text(records.KINDS[kind].field(name).label, language),
+                html.Span(
+                    _said(kind, name, row, language), lang=row["language"], className="as-written"
+                ),
+            )
+            for name in names
+            if row["fields"].get(name)
+        ]
+    )
+
+
 OF_OUTCOME = ("whom", "when", "where", "contribution", "significance", "evidence", "source")
 
 
@@ -56,22 +72,12 @@ def _outcomes(rows: list[Told], language: str) -> html.Div | None:
     items = []
     for row in rows:
         marks = [_said(kind, name, row, language) for name in ("nature", "side")]
-        facts = [
-            (
-                words.text(records.KINDS[kind].field(name).label, language),
-                html.Span(
-                    _said(kind, name, row, language), lang=row["language"], className="as-written"
-                ),
-            )
-            for name in OF_OUTCOME
-            if row["fields"].get(name)
-        ]
         items.append(
             html.Li(
                 [
                     html.P(" · ".join(filter(None, marks)), className="muted"),
                     html.Div(_text(row["fields"].get("change", ""), row), className="told-first"),
-                    cards.facts(facts),
+                    _facts(kind, OF_OUTCOME, row, language),
                 ],
                 className="task",
             )
@@ -103,14 +109,12 @@ def _stories(rows: list[Told], language: str) -> html.Div | None:
 def _lessons(rows: list[Told], language: str) -> html.Div | None:
     items = []
     for row in rows:
-        whom = row["fields"].get("whom", "")
-        useful = words.text("Useful for: {whom}", language, whom=whom) if whom else ""
         items.append(
             html.Li(
                 [
                     html.Div(_text(row["fields"].get("learned", ""), row), className="told-first"),
                     _text(row["fields"].get("context", ""), row),
-                    *([html.P(useful, className="muted")] if useful else []),
+                    _facts(RecordKind.LESSON, ("whom",), row, language),
                 ],
                 className="task",
             )

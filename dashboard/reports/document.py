@@ -101,6 +101,8 @@ class Fact:
     term: str
     text: str
     url: str = ""
+    is_verbatim: bool = False
+    "Whether it is the same in every language: a formula, a reference."
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ def _answer(of: Context, found: Found, answer: Estimate, code: str) -> list[Bloc
         for number, figure in enumerate(figures.estimate_figures(answer, of.language), 1)
     ]
     facts = (
-        Fact(of.text("Formula"), method.formula),
-        Fact(of.text("Source of the method"), method.source),
+        Fact(of.text("Formula"), method.formula, is_verbatim=True),
+        Fact(of.text("Source of the method"), method.source, is_verbatim=True),
     )
     assumed = tuple(plain(one) for one in answer.assumed(of.language))
     return [

@@ -84,7 +84,7 @@ def _format(one: Listed, language: str) -> str:
 
 def table(files: Sequence[Listed], language: str) -> html.Section:
     """Return all published reports, the newest first."""
-    heading = words.text("Published reports", language)
+    heading = words.text("All published reports", language)
     if not files:
         nothing = cards.empty(
             words.text("No report is published yet", language),

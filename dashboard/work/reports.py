@@ -284,6 +284,11 @@ def preview(text: str, values: fields.Values) -> html.Div:
 def _parts(row: Record, texts: dict[str, Record], values: fields.Values) -> html.Section:
     """Return the parts of a report, one below the other; those with a text are open."""
     example = "{{value indicator=JOB-NEW period=2023-S1}}"
+    before, _, after = documents.text(
+        "The figures of each part come from the data; what you write stands above them. Markdown:"
+        " **bold**, *emphasis*, - lists, ## headings. A number from the data: {example}",
+        example=example,
+    ).partition(example)
     return cards.card(
         documents.text("What it says"),
         "parts",
@@ -294,11 +299,7 @@ def _parts(row: Record, texts: dict[str, Record], values: fields.Values) -> html
             ],
             className="tasks",
         ),
-        lead=documents.text(
-            "The figures of each part come from the data; what you write stands above them. Markdown:"
-            " **bold**, *emphasis*, - lists, ## headings. A number from the data: {example}",
-            example=words.isolated(example, access.language()),
-        ),
+        lead=[before, html.Code(example, dir="ltr"), after],
         span=8,
     )
 

@@ -224,11 +224,12 @@ def _cover(paper: _Paper, document: Document, *, is_short: bool) -> str:
 
 
 def _facts(paper: _Paper, facts: Sequence[Fact]) -> str:
-    """Return terms with what goes for them beside them."""
+    """Return terms with what goes for them beside them, or below where a term is too long for that."""
     told = []
     for fact in facts:
         text = (Span(fact.text, url=fact.url),)
-        term = f"{_runs(paper, (Span(fact.term, is_strong=True),))}{TAB}"
+        gap = TAB if len(fact.term) <= LONGEST_TERM else BREAK
+        term = f"{_runs(paper, (Span(fact.term, is_strong=True),))}{gap}"
         own = f"<w:p>{_style(paper, 'Fact')}{term}{_runs(paper, text)}</w:p>"
         told.append(own if fact.term else _p(paper, "BodyText", text))
     return "".join(told)
@@ -250,6 +251,9 @@ def _contents(paper: _Paper) -> str:
     ]
     return _p(paper, "TOCHeading", plain(paper.text("Contents"))) + "".join(lines)
 
+
+LONGEST_TERM = 26
+"Letters that fit beside what goes for a term."
 
 CONTENTS = ("TOC", '\\o "1-2"', "\\h", "\\z", "\\u")
 
@@ -523,7 +527,7 @@ def _plain_run(text: str, properties: str = "") -> str:
     return f"<w:r>{told}{inner}</w:r>"
 
 
-TAB = "<w:r><w:tab/></w:r>"
+TAB, BREAK = "<w:r><w:tab/></w:r>", "<w:r><w:br/></w:r>"
 FIELD_BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
 
 

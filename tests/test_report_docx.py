@@ -113,6 +113,7 @@ def seen(word: str) -> str:
     return office.clean(word).translate(dict.fromkeys(map(ord, "\u200e\u200f")))
 
 
+@pytest.mark.thorough(5)
 @pytest.mark.parametrize("language", codes.LANGUAGES)
 def test_every_text_and_every_number_is_found_again(language: str) -> None:
     told = text(written(language))

@@ -75,6 +75,7 @@ def text(data: bytes) -> str:
     return bare.replace("\xa0", " ")
 
 
+@pytest.mark.thorough(5)
 @pytest.mark.parametrize("language", codes.LANGUAGES)
 def test_every_text_and_every_number_is_found_again(language: str) -> None:
     told = text(written(language))

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
@@ -255,6 +255,7 @@ def test_hostile_text_stays_text() -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(st.text(), st.text(), st.sampled_from(LANGUAGES))
+@example("00" + "\U0001d400" * 15, "", "en")  # a name of a sheet is counted in units of UTF-16
 def test_any_text_makes_a_file_that_opens(one: str, other: str, language: str) -> None:
     data = as_xlsx.write(hostile(one, other, language))
     openpyxl.load_workbook(io.BytesIO(data))

@@ -76,11 +76,11 @@ class Book:
         plain = "".join(
             sign if sign.isprintable() and sign not in "[]:*?/\\" else " " for sign in title
         ).strip("' ")
-        name = plain[:LONGEST_NAME].strip("' ") or "–"
+        name = _cut(plain, LONGEST_NAME).strip("' ") or "–"
         number = 2
         while name.lower() in taken:
             ending = f" {number}"
-            name = f"{plain[: LONGEST_NAME - len(ending)].rstrip()}{ending}"
+            name = f"{_cut(plain, LONGEST_NAME - len(ending)).rstrip()}{ending}"
             number += 1
         sheet = self.book.add_worksheet(name)
         if words.is_rtl(self.document.language):
@@ -109,3 +109,12 @@ class Book:
                 lines = max(lines, math.ceil(len(value) / (1.1 * width)))
         # Not every program fits a row to its wrapped text when it opens a file.
         sheet.set_row(place, LINE * min(lines, MOST_LINES))
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text that Office counts as so long: in units of UTF-16.
+
+    >>> _cut("ab", 1), _cut("a\U0001d54a", 2), _cut("a\U0001d54a", 3) == "a\U0001d54a"
+    ('a', 'a', True)
+    """
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")

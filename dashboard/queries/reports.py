@@ -224,25 +224,12 @@ def published_report(conn: Connection, made_report_id: int) -> Record:
     return conn.execute(found).first()
 
 
-def published_reports(
-    conn: Connection,
-    *,
-    programme_code: str = "",
-    subject: str = "",
-    code: str = "",
-    report_id: int = 0,
-) -> list[Record]:
-    """Return the files that were published, of a programme, on something or of a report, the newest first.
+def published_reports(conn: Connection, *, report_id: int = 0) -> list[Record]:
+    """Return the files that were published, of one report where it is named, the newest first.
 
     Those that may not be fetched any more are among them (`closed`).
     """
     wanted: list[Any] = []
-    if programme_code:
-        wanted.append(PublishedReport.programme_code == programme_code)
-    if subject:
-        wanted.append(PublishedReport.subject == subject)
-    if code:
-        wanted.append(PublishedReport.code == code)
     if report_id:
         files = select(MadeReport.made_report_id).where(MadeReport.report_id == report_id)
         wanted.append(PublishedReport.made_report_id.in_(files))

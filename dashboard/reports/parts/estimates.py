@@ -3,7 +3,7 @@
 Everything is computed of what the reader of the report sees, as it was known on its day.
 """
 
-from dashboard import estimates, figures, queries, sentences
+from dashboard import estimates, figures, sentences
 from dashboard.estimates import Found
 from dashboard.reports import cells
 from dashboard.reports.context import Context
@@ -23,8 +23,9 @@ from dashboard.reports.document import (
     Table,
     plain,
 )
+from dashboard.reports.parts import records
 from dashboard.sentences import Row
-from schemas import evaluation, fields, words
+from schemas import evaluation, fields
 from schemas.codes import Measure, RecordKind
 from schemas.evaluation import Estimate, Refused, Unit
 from schemas.evaluation.comparing import SINCE_BASELINE
@@ -36,17 +37,8 @@ SAID_ELSEWHERE = {"baseline_not_reported", "figure_missing"}
 
 def estimated(of: Context) -> tuple[Block, ...]:
     """Return what published estimates say, then the change since the baseline of key results."""
-    view = of.data.view
-    rows = queries.published_records(
-        of.conn,
-        programme_code=view.programme,
-        project_code=view.project,
-        place_code=view.place,
-        country_code=view.country,
-        kinds=[RecordKind.ESTIMATE],
-        as_of=view.known_at,
-    )
-    found = estimates.told(of.conn, of.scope, rows, view, of.language)
+    rows = records.read(of, RecordKind.ESTIMATE)
+    found = estimates.told(of.conn, of.scope, rows, of.data.view, of.language)
     return (*(block for one in found for block in _estimate(of, one)), *_changes(of))
 
 
@@ -79,15 +71,8 @@ def _estimate(of: Context, found: Found) -> list[Block]:
 
 def _title(of: Context, found: Found) -> str:
     """Return the name of the method, with the project and the place as far as the report does not say them."""
-    data, names = of.data, [of.text(found.method.name)]
-    project = data.catalogue.projects.get(found.record["project_code"])
-    if project is not None and not data.view.project:
-        names.append(data.name(project))
-    if found.record["place_code"] and not data.view.place:
-        names.append(data.place_name(found.record["place_code"]))
-    if len(names) == 1:
-        return names[0]
-    return of.text("{name}: {value}", name=names[0], value=words.joined(names[1:], of.language))
+    name, whose = of.text(found.method.name), records.whose(of.data, found.record)
+    return of.text("{name}: {value}", name=name, value=whose) if whose else name
 
 
 def _answer(of: Context, found: Found, answer: Estimate, code: str) -> list[Block]:

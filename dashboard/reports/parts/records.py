@@ -31,7 +31,7 @@ from schemas.records import CRITERIA, KINDS, NATURES, Shape
 Told = Mapping[str, Any]
 
 
-def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
+def read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
     """Return the published records of a kind that the view of a report is about.
 
     In a report on a period what happened, was told and was learned is of its time: what was first
@@ -51,7 +51,7 @@ def _read(of: Context, kind: RecordKind) -> list[dict[str, Any]]:
     )
 
 
-def _whose(data: Data, row: Told) -> str:
+def whose(data: Data, row: Told) -> str:
     """Return of which project and place a record is, as far as the report does not say it; else empty."""
     names = []
     project = data.catalogue.projects.get(row["project_code"])
@@ -118,7 +118,7 @@ def outcomes(of: Context) -> tuple[Block, ...]:
     """Return what changed, by kind of change: for whom, what the project contributed, what shows it."""
     data = of.data
     kind = RecordKind.OUTCOME
-    rows = _read(of, kind)
+    rows = read(of, kind)
     if not rows:
         return ()
     groups = [
@@ -131,7 +131,7 @@ def outcomes(of: Context) -> tuple[Block, ...]:
                         "change",
                         row,
                         _marked(data, kind, ("whom", "when", "where"), row),
-                        _whose(data, row),
+                        whose(data, row),
                     ),
                     _cell(data, kind, "side", row),
                     _cell(data, kind, "contribution", row),
@@ -188,15 +188,15 @@ def stories(of: Context) -> tuple[Block, ...]:
     """Return stories as quotes, each with the pseudonym of who tells it."""
     data = of.data
     blocks: list[Block] = []
-    for row in _read(of, RecordKind.STORY):
+    for row in read(of, RecordKind.STORY):
         fields = row["fields"]
         blocks += [
             Paragraph((Span(paragraph, is_verbatim=True, language=row["language"]),), Style.QUOTE)
             for paragraph in _paragraphs(fields.get("text", ""))
         ]
-        whose = _whose(data, row)
+        theirs = whose(data, row)
         teller = (_own(row, "teller", is_strong=True),)
-        more = (Span(" · "), Span(whose)) if whose else ()
+        more = (Span(" · "), Span(theirs)) if theirs else ()
         blocks.append(Paragraph((*teller, *more), Style.NOTE))
     if not blocks:
         return ()
@@ -215,9 +215,9 @@ def lessons(of: Context) -> tuple[Block, ...]:
     data = of.data
     kind = RecordKind.LESSON
     items = []
-    for row in _read(of, kind):
+    for row in read(of, kind):
         spans = [_own(row, "learned", is_strong=True), Span(" "), _own(row, "context")]
-        more = [_marked(data, kind, ("whom",), row), _whose(data, row)]
+        more = [_marked(data, kind, ("whom",), row), whose(data, row)]
         if said := " · ".join(filter(None, more)):
             spans.append(Span(f" {said}", is_emphasis=True))
         items.append(tuple(spans))
@@ -231,7 +231,7 @@ def recommendations(of: Context) -> tuple[Block, ...]:
     """Return recommendations by priority, each with the management response where there is one."""
     data = of.data
     kind = RecordKind.RECOMMENDATION
-    rows = _read(of, kind)
+    rows = read(of, kind)
     if not rows:
         return ()
     groups = [
@@ -259,7 +259,7 @@ def _recommended(data: Data, row: Told) -> tuple[Cell, ...]:
     if "response" not in row["fields"]:
         response = Cell(words.text("No response yet", data.language))
     return (
-        _cell(data, kind, "text", row, _whose(data, row)),
+        _cell(data, kind, "text", row, whose(data, row)),
         _cell(data, kind, "addressed", row),
         response,
         _cell(data, kind, "action", row, _marked(data, kind, ("who",), row)),
@@ -280,7 +280,7 @@ def judgements(of: Context) -> tuple[Block, ...]:
     """Return the evaluation matrix: the six criteria in their order, those without a judgement too."""
     data = of.data
     kind = RecordKind.JUDGEMENT
-    rows = _read(of, kind)
+    rows = read(of, kind)
     if not rows:
         return ()
     nothing = Cell(words.text("Not judged", data.language))
@@ -288,7 +288,7 @@ def judgements(of: Context) -> tuple[Block, ...]:
     for code, word in CRITERIA.items():
         told = tuple(
             (
-                _cell(data, kind, "question", row, _whose(data, row)),
+                _cell(data, kind, "question", row, whose(data, row)),
                 _cell(data, kind, "judgement", row),
                 _cell(data, kind, "evidence", row),
                 _cell(data, kind, "strength", row),
@@ -321,7 +321,7 @@ def judgements(of: Context) -> tuple[Block, ...]:
 def theory_of_change(of: Context) -> tuple[Block, ...]:
     """Return the chain of steps, drawn, of each project or programme that has one; then what it assumes."""
     data = of.data
-    rows = _read(of, RecordKind.STEP)
+    rows = read(of, RecordKind.STEP)
     chains: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         chains.setdefault(row["project_code"] or "", []).append(row)

@@ -561,6 +561,7 @@ def _add_pages() -> None:
 def create_app() -> dash.Dash:
     """Return the application, warmed up; one a process, because Dash keeps its callbacks globally."""
     server = Flask("dashboard")
+    server.url_map.converters["int"] = routes.RowNumber
     server.config.update(
         SECRET_KEY=keys.server_key(),
         MAX_CONTENT_LENGTH=(settings.read().upload_mb + 1) * 2**20,

@@ -11,18 +11,15 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, abort, redirect, request
 from sqlalchemy import Connection
 
-import etl
 from dashboard import access, documents, frames, kept, queries, trail
 from dashboard.components import cards, published
 from dashboard.components.published import Listed
 from dashboard.queries import Catalogue, Closed, Record
-from dashboard.reports import Subject, outlines
+from dashboard.reports import Subject, outlines, subjects
 from dashboard.reports.formats import TYPES
 from dashboard.routes import add_views, attachment
 from schemas import database, words
 from schemas.words import N_
-
-MOST_NUMBER = 2**31
 
 PAGES: dict[Subject, str] = {
     Subject.PROJECT: "/project/{code}?programme={programme}",
@@ -49,7 +46,7 @@ def listed(
             row.subject,
             row.code,
             _title(row.kind, language),
-            _name(conn, known, row, language),
+            subjects.named(conn, known, Subject(row.subject), row.code, language),
             PAGES[Subject(row.subject)].format(
                 code=quote(row.code, safe=""), programme=quote(row.programme_code, safe="")
             ),
@@ -64,23 +61,6 @@ def listed(
 def _title(kind: str, language: str) -> str:
     outline = outlines().get(kind)
     return words.text(outline.title if outline else N_("Report"), language)
-
-
-def _name(conn: Connection, known: Catalogue, row: Record, language: str) -> str:
-    """Return the name of what a file is on; its code where it is there no more."""
-    if row.subject == Subject.ROUND:
-        found = etl.rounds.round_of(conn, row.code)
-        span = words.period(found.period_start, found.period_end, language) if found else row.code
-        return words.name(found.names, language) or span if found else span
-    if row.subject == Subject.GOAL:
-        return words.text("SDG {goal}", language, goal=row.code)
-    rows: Any = {
-        Subject.PROJECT: known.projects,
-        Subject.PROGRAMME: known.programmes,
-        Subject.INDICATOR: known.indicators,
-    }.get(row.subject, known.places)
-    one = rows.get(row.code)
-    return words.name(one.names, language) if one else str(row.code)
 
 
 def still_open(conn: Connection, rows: Iterable[Record]) -> list[Record]:
@@ -151,8 +131,6 @@ def file(made_report_id: int) -> Any:
 
     410 with the reason where it was published and is closed.
     """
-    if made_report_id >= MOST_NUMBER:
-        abort(404)
     with database.connect() as conn:
         own = queries.made_report(conn, access.scope(), made_report_id)
         row = queries.published_report(conn, made_report_id)

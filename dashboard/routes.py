@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, request
+from werkzeug.routing import IntegerConverter, Map
 
 import etl
 from dashboard import access, downloads, exports, kept, made, queries, settings, trail, views
@@ -22,6 +23,13 @@ LARGE = 250_000
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 "For files that others wrote, or that are documents of their own: no script, no form, no origin."
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: no larger than its column holds, so that none is asked for."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def attachment(data: bytes, kind: str, name: str) -> Response:

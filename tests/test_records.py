@@ -1,8 +1,11 @@
 """What is told in words: what is kept of it, who sees it when, and the pages that it is written on."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -430,6 +433,33 @@ def test_what_is_not_right_stands_beside_its_field_and_what_was_typed_stays(peop
     assert page.count("form-error") == 1
     with database.connect() as conn:
         assert queries.records(conn, EVERYTHING) == []
+
+
+def test_a_long_list_comes_in_parts_that_keep_what_was_chosen(people: People) -> None:
+    with database.begin() as conn:
+        for number in range(45):
+            write(conn, learned=f"Lesson {number}.")
+        write(conn, RecordKind.STEP)
+
+    def parts(asked: str) -> list[str]:
+        text = people.get("partner", f"/work/records?lang=en{asked}").text
+        assert "of 45" in text
+        return re.findall(r"Lesson \d+\.", text)
+
+    lessons = "&kind=lesson"
+    newest_first = [f"Lesson {number}." for number in reversed(range(45))]
+    assert [parts(f"{lessons}&page={page}") for page in (1, 2, 3)] == [
+        newest_first[:20],
+        newest_first[20:40],
+        newest_first[40:],
+    ]
+    assert parts(f"{lessons}&page=99") == parts(f"{lessons}&page=3")
+    ways = people.get("partner", f"/work/records?lang=en{lessons}&page=2").text
+    nav = ways.partition('class="pager"')[2].partition("</nav>")[0]
+    led = [html.unescape(one) for one in re.findall(r'href="([^"]+)"', nav)]
+    assert [dict(parse_qsl(urlsplit(one).query)) for one in led] == [
+        {"kind": "lesson", "page": page, "lang": "en"} for page in "13"
+    ]
 
 
 def test_a_record_is_seen_by_those_whose_it_is_alone(people: People) -> None:

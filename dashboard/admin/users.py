@@ -221,7 +221,7 @@ def _link(account_id: int, name: str, token: str) -> Response:
 
 def _known(conn: Connection, account_id: int) -> Any:
     """Return the row of an account that can be administered; 404 where there is none."""
-    row = accounts.account(conn, account_id) if account_id < 2**31 else None
+    row = accounts.account(conn, account_id)
     if row is None or row.deleted_at is not None:
         abort(404)
     return row

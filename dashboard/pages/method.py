@@ -179,7 +179,7 @@ def _methods(language: str) -> html.Section:
     card = cards.card(
         words.text("Methods of evaluation", language),
         "method-methods",
-        html.Div(estimates.methods(language), className="told-group"),
+        html.Div(estimates.methods(language), className="told-group methods"),
         lead=words.text(
             "What evaluators may ask of the data, of surveys and of accounts. An answer has its range,"
             " its assumptions and its inputs; where it cannot be given, the reasons stand in its place.",

@@ -30,7 +30,14 @@ from dashboard.queries.published import (
     submitted_rows,
     withheld_rows,
 )
-from dashboard.queries.records import published_records, record, records, told_rows
+from dashboard.queries.records import (
+    WantedRecords,
+    published_records,
+    record,
+    record_count,
+    records,
+    told_rows,
+)
 from dashboard.queries.reports import (
     Area,
     Closed,
@@ -118,6 +125,7 @@ __all__ = [
     "Row",
     "Scope",
     "Told",
+    "WantedRecords",
     "accounts_in_use",
     "audit_actions",
     "audit_actors",
@@ -162,6 +170,7 @@ __all__ = [
     "readers",
     "reading",
     "record",
+    "record_count",
     "records",
     "redefined",
     "remarks",

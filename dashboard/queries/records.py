@@ -1,10 +1,11 @@
 """What is told in words: published records for everybody, and all versions for those whose they are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, true
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from dashboard.queries.rows import Record as Found
@@ -145,30 +146,51 @@ def _within(places: Any) -> Any:
 # --- For those whose they are ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class WantedRecords:
+    """Which records are listed; an empty word chooses nothing."""
+
+    kind: str = ""
+    project: str = ""
+    state: str = ""
+
+
+EVERY_RECORD = WantedRecords()
+
+
+def _newest(columns: Iterable[Any], scope: Scope, wanted: WantedRecords) -> Select[Any]:
+    """Return the newest version of each record that the scope sees all of."""
+    newest = select(func.max(RecordVersion.record_version_id)).group_by(RecordVersion.record_id)
+    return (
+        select(*columns)
+        .join(RecordVersion, RecordVersion.record_id == Record.record_id)
+        .where(
+            scope.own(Record),
+            RecordVersion.record_version_id.in_(newest),
+            Record.kind == wanted.kind if wanted.kind else true(),
+            Record.project_code == wanted.project if wanted.project else true(),
+            RecordVersion.state == wanted.state if wanted.state else true(),
+        )
+    )
+
+
+def record_count(conn: Connection, scope: Scope, wanted: WantedRecords) -> int:
+    """Return how many records `records` lists."""
+    counted = _newest([func.count(Record.record_id)], scope, wanted)
+    return int(conn.execute(counted).scalar_one())
+
+
 def records(
     conn: Connection,
     scope: Scope,
+    wanted: WantedRecords = EVERY_RECORD,
     *,
-    kind: str = "",
-    project_code: str = "",
-    state: str = "",
-    limit: int = 500,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Found]:
     """Return the newest version of each record that the scope sees all of, the newest first (columns `OWN`)."""
-    newest = select(func.max(RecordVersion.record_version_id)).group_by(RecordVersion.record_id)
-    wanted = [
-        Record.kind == kind if kind else true(),
-        Record.project_code == project_code if project_code else true(),
-        RecordVersion.state == state if state else true(),
-    ]
-    found = (
-        select(*OWN)
-        .join(RecordVersion, RecordVersion.record_id == Record.record_id)
-        .where(scope.own(Record), RecordVersion.record_version_id.in_(newest), *wanted)
-        .order_by(RecordVersion.record_version_id.desc())
-        .limit(limit)
-    )
-    return list(conn.execute(found))
+    found = _newest(OWN, scope, wanted).order_by(RecordVersion.record_version_id.desc())
+    return list(conn.execute(found.limit(limit).offset(offset)))
 
 
 def record(conn: Connection, scope: Scope, record_id: int) -> list[Found]:

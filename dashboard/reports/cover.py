@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dashboard import frames, queries, sentences
 from dashboard.queries import Record
+from dashboard.reports import subjects
 from dashboard.reports.context import Context
 from dashboard.reports.document import Fact
 from dashboard.reports.subjects import Subject
@@ -16,20 +17,10 @@ Term = tuple[str, str, str]
 
 def title(of: Context) -> str:
     """Return the name of the subject."""
-    data, code = of.data, of.request.code
-    known = data.catalogue
-    if of.subject == Subject.GOAL:
-        name = words.name(known.goals[int(code)].short_names, of.language)
-        return of.text("SDG {goal}: {name}", goal=code, name=name)
-    if of.subject == Subject.ROUND:
-        period = words.period(of.round.period_start, of.round.period_end, of.language)
-        return words.name(of.round.names, of.language) or period
-    rows = {
-        Subject.PROJECT: known.projects,
-        Subject.PROGRAMME: known.programmes,
-        Subject.INDICATOR: known.indicators,
-    }.get(of.subject, known.places)
-    return data.name(rows[code])
+    if of.subject == Subject.ROUND:  # as it was then
+        return subjects.name(of.subject, of.round, of.language)
+    rows = subjects.rows(of.data.catalogue, of.subject)
+    return subjects.name(of.subject, rows[of.request.code], of.language)
 
 
 def facts(of: Context) -> tuple[Fact, ...]:

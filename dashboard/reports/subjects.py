@@ -1,12 +1,15 @@
 """What a report can be on, as people say it: a project, a place, a programme, a goal, an indicator, a round."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
 import etl
 from dashboard import queries
+from dashboard.queries import Catalogue, Record
+from schemas import words
 from schemas.codes import PlaceKind
 
 GOAL = re.compile(r"(?:sdgs?|ods|odd|goal)?[\s.-]*(\d{1,2})", re.IGNORECASE)
@@ -37,21 +40,51 @@ NAMED = {
 }
 
 
+def rows(known: Catalogue, subject: Subject) -> Mapping[str, Record]:
+    """Return the rows of the catalogue that a report can be on, by code; rounds are in none."""
+    if subject in (Subject.COUNTRY, Subject.TERRITORY):
+        is_country = subject == Subject.COUNTRY
+        return {
+            code: row
+            for code, row in known.places.items()
+            if (row.kind == PlaceKind.COUNTRY) == is_country
+        }
+    if subject == Subject.GOAL:
+        return {str(goal): row for goal, row in known.goals.items()}
+    return {
+        Subject.PROJECT: known.projects,
+        Subject.PROGRAMME: known.programmes,
+        Subject.INDICATOR: known.indicators,
+    }[subject]
+
+
+def row(conn: Connection, known: Catalogue, subject: Subject, code: str) -> Record | None:
+    """Return the row that a code names; None where it is none of a kind of subject."""
+    if subject == Subject.ROUND:
+        return etl.rounds.round_of(conn, code)
+    return rows(known, subject).get(code)
+
+
 def is_known(conn: Connection, subject: Subject, code: str) -> bool:
     """Return whether a code is one of a kind of subject."""
+    return row(conn, queries.catalogue(conn), subject, code) is not None
+
+
+def name(subject: Subject, row: Record, language: str) -> str:
+    """Return the name of what a report is on: “SDG 8: Decent work”; a round without one has its period."""
+    if subject == Subject.GOAL:
+        own = words.name(row.short_names, language)
+        return words.text("SDG {goal}: {name}", language, goal=str(row.sdg_goal), name=own)
+    own = words.name(row.names, language)
     if subject == Subject.ROUND:
-        return etl.rounds.round_of(conn, code) is not None
-    known = queries.catalogue(conn)
-    if subject in (Subject.COUNTRY, Subject.TERRITORY):
-        place = known.places.get(code)
-        is_country = place is not None and place.kind == PlaceKind.COUNTRY
-        return place is not None and is_country == (subject == Subject.COUNTRY)
-    return code in {
-        Subject.PROJECT: set(known.projects),
-        Subject.PROGRAMME: set(known.programmes),
-        Subject.GOAL: {str(goal) for goal in known.goals},
-        Subject.INDICATOR: set(known.indicators),
-    }.get(subject, set())
+        return own or words.period(row.period_start, row.period_end, language)
+    return own
+
+
+def named(conn: Connection, known: Catalogue, subject: Subject, code: str, language: str) -> str:
+    """Return the name of what a code names; the code where it is there no more."""
+    found = row(conn, known, subject, code)
+    return name(subject, found, language) if found else code
 
 
 def code_of(conn: Connection, subject: Subject, word: str) -> str:

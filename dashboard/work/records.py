@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 import etl
 from dashboard import access, accounts, documents, estimates, queries
 from dashboard.access import Policy
-from dashboard.components import cards, filters, forms, marks, tables
+from dashboard.components import cards, filters, forms, marks, pager, tables
 from dashboard.components import estimates as drawn
 from dashboard.estimates import Found
 from dashboard.queries import Catalogue
@@ -36,13 +36,13 @@ BADGES = {
 }
 "Shapes and colours, as statuses have them; the word is beside each."
 
+PER_PAGE = 20
+
 SHORT = 120
 "Characters of a text that stand for it in a list."
 
 EVALUATORS = {RecordKind.JUDGEMENT, RecordKind.RECOMMENDATION, RecordKind.ESTIMATE}
 "What is said of a project: once it is published, those whom it is about cannot withdraw it."
-
-MOST_NUMBER = 2**31
 
 PAGE = "/work/records"
 TITLE = N_("Qualitative records")
@@ -82,18 +82,24 @@ def _of(known: Catalogue, row: Any) -> list[str]:
 
 def list_records() -> Response:
     """Show the records that whoever asks sees all of, by what is chosen."""
-    language = access.language()
+    language, scope = access.language(), access.scope()
     asked = {name: request.args.get(name, "")[:80] for name in ("kind", "project", "state")}
+    wanted = queries.WantedRecords(**asked)
     with database.connect() as conn:
         known = queries.catalogue(conn)
-        rows = queries.records(
-            conn,
-            access.scope(),
-            kind=asked["kind"],
-            project_code=asked["project"],
-            state=asked["state"],
-        )
-    body: list[Any] = [_list(known, rows, asked), _new()]
+        count = queries.record_count(conn, scope, wanted)
+        page = pager.number(request.args.get("page"), count, per_page=PER_PAGE)
+        start = (page - 1) * PER_PAGE
+        rows = queries.records(conn, scope, wanted, limit=PER_PAGE, offset=start)
+    chosen = {name: word for name, word in asked.items() if word}
+    ways = pager.pager(
+        page,
+        count,
+        lambda to: f"{PAGE}?{urlencode(chosen | {'page': to})}",
+        language,
+        per_page=PER_PAGE,
+    )
+    body: list[Any] = [_list(known, rows, bool(chosen), ways), _new()]
     return documents.page(
         documents.text(TITLE),
         cards.page_head(
@@ -102,6 +108,13 @@ def list_records() -> Response:
                 "What changed and for whom, stories, lessons, recommendations, judgements, the"
                 " theory of change and estimates. They stand in reports; published ones on the pages too."
             ),
+            tools=[
+                html.A(
+                    documents.text("Write something new"),
+                    href="#new-title",
+                    className="tool to-new",
+                )
+            ],
         ),
         _filters(known, asked, language),
         html.Div(body, className="grid work"),
@@ -151,10 +164,11 @@ def _new() -> html.Section:
     )
 
 
-def _list(known: Catalogue, rows: list[Any], asked: dict[str, str]) -> html.Section:
+def _list(
+    known: Catalogue, rows: list[Any], is_chosen: bool, ways: html.Nav | None
+) -> html.Section:
     language, heading = access.language(), documents.text("What was written")
     if not rows:
-        is_chosen = any(asked.values())
         nothing = cards.empty(
             documents.text("Nothing of that kind") if is_chosen else documents.text("Nothing yet."),
             documents.text("Choose what to write; it stays a draft until it is published."),
@@ -185,9 +199,8 @@ def _list(known: Catalogue, rows: list[Any], asked: dict[str, str]) -> html.Sect
         documents.text("Day"),
         documents.text("State"),
     ]
-    return cards.card(
-        heading, "records", tables.table(heading, heads, body, is_stacked=True), span=8
-    )
+    shown = tables.table(heading, heads, body, is_stacked=True)
+    return cards.card(heading, "records", shown, ways, span=8)
 
 
 # --- One record -----------------------------------------------------------------------------------
@@ -195,7 +208,7 @@ def _list(known: Catalogue, rows: list[Any], asked: dict[str, str]) -> html.Sect
 
 def _versions(conn: Connection, record_id: int) -> list[Any]:
     """Return the versions of a record that whoever asks sees all of; 404 where there are none."""
-    rows = queries.record(conn, access.scope(), record_id) if record_id < MOST_NUMBER else []
+    rows = queries.record(conn, access.scope(), record_id)
     if not rows:
         abort(404)
     return rows

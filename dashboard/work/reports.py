@@ -16,6 +16,7 @@ from dashboard.components import cards, forms, marks, published, tables
 from dashboard.queries import Catalogue, Closed, Record
 from dashboard.reports import fields
 from dashboard.reports.outlines import Chosen, Outline
+from dashboard.reports.subjects import named
 from dashboard.work import narrated, subjects
 from dashboard.work import parts as work_parts
 from schemas import database, words
@@ -23,12 +24,11 @@ from schemas.words import N_
 
 PAGE = "/work/reports"
 TITLE = N_("Evaluation reports")
-MOST_NUMBER = 2**31
 
 
 def found(conn: Connection, report_id: int) -> Record:
     """Return a report that who asks may write; 404 for any other."""
-    row = queries.report(conn, access.scope(), report_id) if report_id < MOST_NUMBER else None
+    row = queries.report(conn, access.scope(), report_id)
     if row is None or row.removed_at or building.outline_of(row) is None:
         abort(404)
     return row
@@ -37,6 +37,10 @@ def found(conn: Connection, report_id: int) -> Record:
 def outline(row: Record) -> Outline:
     """Return the outline of a report that was found."""
     return reports.outlines()[row.kind]
+
+
+def _name(conn: Connection, known: Catalogue, row: Record) -> str:
+    return named(conn, known, outline(row).subject, row.code, access.language())
 
 
 # --- The list -------------------------------------------------------------------------------------
@@ -48,7 +52,7 @@ def list_reports() -> Response:
     with database.connect() as conn:
         known = queries.catalogue(conn)
         rows = [row for row in queries.reports(conn, access.scope()) if building.outline_of(row)]
-        names = {row.report_id: subjects.name(conn, known, row, language) for row in rows}
+        names = {row.report_id: _name(conn, known, row) for row in rows}
     return documents.page(
         documents.text(TITLE),
         cards.page_head(
@@ -203,7 +207,6 @@ def show_report(
     report_id: int, *, sent: Choice | None = None, planned: "Schedule | None" = None
 ) -> Response:
     """Show the page on which a report is written."""
-    language = access.language()
     with database.connect() as conn:
         row = found(conn, report_id)
         known = queries.catalogue(conn)
@@ -216,7 +219,7 @@ def show_report(
         plan = queries.report_schedule(conn, report_id)
         after = queries.scheduled_reports(conn, report_id)
         rounds = {one.round_code: one for one in etl.rounds.rounds(conn, row.programme_code)}
-        title = subjects.name(conn, known, row, language)
+        title = _name(conn, known, row)
     beside = [
         _making(row),
         _history(made),

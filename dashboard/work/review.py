@@ -78,7 +78,7 @@ def _under(submission_id: int) -> Under:
     """Return a workbook that whoever asks sees all of; 404 where there is none."""
     language, scope = access.language(), access.scope()
     with database.connect() as conn:
-        row = queries.submission(conn, scope, submission_id) if submission_id < 2**31 else None
+        row = queries.submission(conn, scope, submission_id)
         if row is None or not row.is_own:
             abort(404)
         programme = row.programme_code or ""

@@ -20,7 +20,6 @@ from schemas.codes import Subject as Kind
 from schemas.words import N_
 
 NEEDED = InputRequired(N_("Write something first."))
-MOST_NUMBER = 2**31
 
 
 class Say(forms.Form):
@@ -87,7 +86,7 @@ def _mentions(form: Say, others: dict[int, str]) -> set[int]:
 
 def _thread(conn: Connection, thread_id: int) -> Any:
     """Return a thread that whoever asks may see; 404 where there is none."""
-    row = queries.thread(conn, access.scope(), thread_id) if thread_id < MOST_NUMBER else None
+    row = queries.thread(conn, access.scope(), thread_id)
     if row is None:
         abort(404)
     return row

@@ -289,11 +289,7 @@ def again(report_id: int, made_report_id: int) -> Response:
 def _file_of(conn: Connection, report_id: int, made_report_id: int) -> dict[str, Any]:
     """Return a file that was made of a report; 404 where it is none of it."""
     reports.found(conn, report_id)
-    row = (
-        queries.made_report(conn, access.scope(), made_report_id)
-        if made_report_id < reports.MOST_NUMBER
-        else None
-    )
+    row = queries.made_report(conn, access.scope(), made_report_id)
     if row is None or row["report_id"] != report_id:
         abort(404)
     return row

@@ -1,4 +1,4 @@
-"""Reports as decks: nothing is left out, nothing is cut, charts are PowerPoint's own where they can be."""
+"""Reports as decks: nothing but annexes is left out, nothing is cut, charts are PowerPoint's own where they can be."""
 
 import io
 import re
@@ -42,8 +42,15 @@ P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 
 @cache
+def whole(language: str = "en") -> Document:
+    """Return the sample, without any part that is an annex."""
+    parts = tuple(replace(part, is_annex=False) for part in sample(language).parts)
+    return replace(sample(language), parts=parts)
+
+
+@cache
 def written(language: str = "en") -> bytes:
-    return as_pptx.write(sample(language))
+    return as_pptx.write(whole(language))
 
 
 def small(*blocks: Any, language: str = "en", **changes: Any) -> Document:
@@ -84,6 +91,18 @@ def test_every_text_and_every_number_is_found_again(language: str) -> None:
     missing = [word for word in words if seen(word) not in told]
     # Legends of charts that PowerPoint draws name its series; what is no series stands in the notes.
     assert set(missing) <= keys
+
+
+def test_what_is_looked_up_is_named_and_has_no_slides() -> None:
+    annexes = [part.title for part in sample().parts if part.is_annex]
+    assert annexes
+    slides = opened(as_pptx.write(sample())).slides
+    assert len(slides) < len(opened(written()).slides)
+    *deck, last = (
+        [s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in slides
+    )
+    assert not any(title in one for told in deck for one in told for title in annexes)
+    assert any(" · ".join(annexes) in one for one in last)
 
 
 def test_each_chart_has_a_slide_whose_title_is_its_sentence() -> None:
@@ -272,7 +291,7 @@ def test_the_file_says_what_it_is_and_is_no_younger_than_its_data() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_same_document_makes_the_same_bytes(language: str) -> None:
-    assert as_pptx.write(sample(language)) == written(language)
+    assert as_pptx.write(whole(language)) == written(language)
 
 
 def test_a_document_without_parts_is_one() -> None:

@@ -1,4 +1,4 @@
-"""A report as a deck: a title, what matters most, a slide for each chart, tables over as many as they need.
+"""A report as a deck: a title, what matters most, a slide for each chart, tables but those of annexes.
 
 Texts are laid out by estimate, with room to spare: what does not fit on a slide goes on to the next.
 """
@@ -43,6 +43,7 @@ from dashboard.reports.formats import blank_pptx, chart_xml, office
 from dashboard.reports.formats.blank_pptx import ABOUT, FIGURE, INCH, KICKER, TITLE, WORDS, box
 from dashboard.reports.formats.native import native
 from schemas import words
+from schemas.words import N_
 
 WIDE = 12.13
 "Inches between the margins."
@@ -55,6 +56,12 @@ LINE = 1.22
 
 CARDS = 6
 "Key figures on a slide, three beside each other."
+
+MOST_LEAD = 0.9
+"Inches of words that stand above a table, and not on a slide by themselves."
+
+ANNEXES = N_("In the other formats of this report:")
+"A deck is shown to people who sit together: what is looked up stands elsewhere."
 
 LONGEST_NOTE = 300
 "Letters of small print that has room below a table."
@@ -99,10 +106,13 @@ def write(document: Document) -> bytes:
     deck = _Deck(pptx.Presentation(io.BytesIO(blank_pptx.blank(document.language))), document)
     _title_slide(deck)
     for part in document.parts:
-        _part(deck, part)
-    notice = [office.said(fact) for fact in (*document.notice, *document.facts)]
-    if notice:
-        _words(deck, deck.text("Sources"), document.title, [_Line(text, 13) for text in notice])
+        if not part.is_annex:
+            _part(deck, part)
+    told = [office.said(fact) for fact in (*document.notice, *document.facts)]
+    if annexes := [part.title for part in document.parts if part.is_annex]:
+        told.append(plain(f"{deck.text(ANNEXES)} {' · '.join(annexes)}"))
+    if told:
+        _words(deck, deck.text("Sources"), document.title, [_Line(text, 13) for text in told])
     office.tell(deck.file.core_properties, document)
     return office.saved(deck.file.save)
 
@@ -137,6 +147,9 @@ def _part(deck: _Deck, part: Part) -> None:
             title = heading = block.text
         elif isinstance(block, Paragraph | Heading | Bullets | Facts):
             told += _lines(block)
+        elif isinstance(block, Table) and _tall(told) <= MOST_LEAD * 72:
+            _table(deck, part, heading, block, told)
+            told.clear()
         else:
             flush()
             _numbers(deck, part, heading, block)
@@ -183,7 +196,7 @@ def _numbers(deck: _Deck, part: Part, heading: str, block: KeyFigures | Chart | 
         case Chart():
             _chart(deck, part, heading, block)
         case Table():
-            _table(deck, part, block)
+            _table(deck, part, heading, block)
 
 
 def _slide(
@@ -288,7 +301,7 @@ def _words(deck: _Deck, title: str, kicker: str, told: Sequence[_Line]) -> None:
     pages: list[list[_Line]] = []
     room = 0.0
     for line in (piece for whole in told for piece in _pieces(whole)):
-        height = line.before + _lines_of(_bare(line.text), line.size, WIDE - 0.4) * line.size * LINE
+        height = _tall([line])
         if not pages or height > room:
             pages.append([])
             room = TALL * 72
@@ -297,6 +310,14 @@ def _words(deck: _Deck, title: str, kicker: str, told: Sequence[_Line]) -> None:
     for number, page in enumerate(pages, 1):
         slide = _slide(deck, WORDS, _numbered(title, number, len(pages)), kicker)
         _fill(deck, slide, slide.placeholders[1], page)
+
+
+def _tall(told: Iterable[_Line]) -> float:
+    """Return how high paragraphs are at most, in points."""
+    return sum(
+        line.before + _lines_of(_bare(line.text), line.size, WIDE - 0.4) * line.size * LINE
+        for line in told
+    )
 
 
 def _numbered(title: str, number: int, count: int) -> str:
@@ -561,8 +582,12 @@ def _cells(heads: Sequence[str], row: Sequence[Any]) -> list[str]:
 # --- Tables -----------------------------------------------------------------------------------------
 
 
-def _table(deck: _Deck, part: Part, table: Table) -> None:
-    """Write a table on as many slides as it takes, its header and the title of its group on each."""
+def _table(deck: _Deck, part: Part, heading: str, table: Table, lead: Sequence[_Line] = ()) -> None:
+    """Write a table on as many slides as it takes, its header and the title of its group on each.
+
+    A few words stand above it on the first.
+    """
+    lead_tall = _tall(lead) + 8 if lead else 0.0
     whole = sum(column.width for column in table.columns)
     widths = [WIDE * column.width / whole for column in table.columns]
     room = (TALL - 0.35) * 72
@@ -577,17 +602,22 @@ def _table(deck: _Deck, part: Part, table: Table) -> None:
         for row in group.rows:
             height = _height(row, widths, size)
             if not pages or height + (0 if is_begun else tall) > left:
+                left, is_begun = room - head - (0 if pages else lead_tall), False
                 pages.append([])
-                left, is_begun = room - head, False
             if not is_begun:
                 pages[-1] += title
                 left, is_begun = left - tall, True
             pages[-1].append(("", row))
             left -= height
+    kicker = " · ".join(dict.fromkeys(one for one in (part.title, heading) if one))
     for number, page in enumerate(pages or [[]], 1):
         title_ = _numbered(table.title, number, max(len(pages), 1))
-        slide = _slide(deck, FIGURE, title_, part.title)
-        place = map(Emu, box(0.6, 1.55, WIDE, 0.5, deck.language))
+        slide = _slide(deck, FIGURE, title_, kicker)
+        top = 1.55
+        if lead and number == 1:
+            _box(deck, slide, (0.6, 1.45, WIDE, lead_tall / 72), lead)
+            top = 1.45 + lead_tall / 72
+        place = map(Emu, box(0.6, top, WIDE, 0.5, deck.language))
         frame = slide.shapes.add_table(1, 1, *place)
         _tell(frame, table.title, title_)
         old = frame._element.xpath(".//a:tbl")[0]

@@ -86,11 +86,11 @@ STYLES: dict[str, Style] = {
     ),
     "TOCHeading": Style("TOC Heading", 19, 0, 12, "accent", is_bold=True, breaks_page=True),
     "TOC1": Style(
-        "toc 1", 10.5, 8, 2, "ink", is_bold=True,
+        "toc 1", 10, 5, 1, "ink", is_bold=True, line=240,
         tabs=f'<w:tab w:val="right" w:leader="dot" w:pos="{TEXT}"/>',
     ),
     "TOC2": Style(
-        "toc 2", 9.5, 0, 2, "muted", indent='<w:ind w:left="284"/>',
+        "toc 2", 9, 0, 1, "muted", line=240, indent='<w:ind w:left="284"/>',
         tabs=f'<w:tab w:val="right" w:leader="dot" w:pos="{TEXT}"/>',
     ),
     "Lead": Style("Lead", 12, 0, 8, "ink", line=288, following="BodyText"),

@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 from etl import parse, privacy, threads
 from schemas import audit, records, words
 from schemas.codes import LANGUAGES, Qualifier, RecordKind, RecordState
+from schemas.evaluation.asked import groups
 from schemas.fields import LONGEST, Field, Fields, Shape, typed
-from schemas.tables import ProjectPlace, Record, RecordVersion
+from schemas.tables import Programme, ProjectPlace, Record, RecordVersion
 from schemas.words import N_
 
 NEEDED = N_("This is needed.")
 ERASED = N_("There is nothing in it: it was erased.")
+TOO_FEW = N_("The answers of so few people are not published: it could be told whose they are.")
 MOVED = N_(
     "Somebody else changed this record meanwhile. Nothing was changed by you: look at it again."
 )
@@ -341,6 +343,10 @@ def publish(
         raise RecordError({"": N_("Without a noted consent a story is not published.")})
     if not newest.fields:
         raise RecordError({"": ERASED})
+    mine = Programme.programme_code == row.programme_code
+    threshold = conn.execute(select(Programme.threshold).where(mine)).scalar_one()
+    if any(0 < people < threshold for people in groups(newest.fields)):
+        raise RecordError({"": TOO_FEW})
     if newest.state != RecordState.PUBLISHED:
         kept = (newest.language, newest.fields, actor, published_at)
         _add(conn, row, RecordState.PUBLISHED, *kept)

@@ -120,28 +120,26 @@ def _last(conn: Connection, report_id: int) -> date | None:
 
 def settle(conn: Connection, one: Due) -> bool:
     """Keep that a report was made for a round, before its files are kept; False where it was already."""
-    now, mine = datetime.now(UTC), _of(one)
-    key = {"report_id": one.report.report_id, "round_code": one.round.round_code}
-    tried = update(ScheduledReport).where(*mine, ScheduledReport.made_at.is_(None))
-    if conn.execute(tried.values(made_at=now, failed_at=None, why="")).rowcount:
-        return True
-    try:
-        with conn.begin_nested():
-            conn.execute(insert(ScheduledReport), [{**key, "made_at": now}])
-    except IntegrityError:
-        return False
-    return True
+    return _keep(conn, one, made_at=datetime.now(UTC), failed_at=None, why="")
 
 
 def fail(conn: Connection, one: Due, why: str) -> None:
     """Keep that a report could not be made for a round, and why; it is tried again on the next day."""
-    now, mine = datetime.now(UTC), _of(one)
-    if conn.execute(select(ScheduledReport.report_id).where(*mine)).first() is None:
-        key = {"report_id": one.report.report_id, "round_code": one.round.round_code}
-        conn.execute(insert(ScheduledReport), [{**key, "failed_at": now, "why": why}])
-        return
-    again = update(ScheduledReport).where(*mine, ScheduledReport.made_at.is_(None))
-    conn.execute(again.values(failed_at=now, why=why))
+    _keep(conn, one, failed_at=datetime.now(UTC), why=why)
+
+
+def _keep(conn: Connection, one: Due, **values: Any) -> bool:
+    """Keep how a report fared for a round; False where it was made already, by whoever was faster."""
+    tried = update(ScheduledReport).where(*_of(one), ScheduledReport.made_at.is_(None))
+    if conn.execute(tried.values(**values)).rowcount:
+        return True
+    key = {"report_id": one.report.report_id, "round_code": one.round.round_code}
+    try:
+        with conn.begin_nested():
+            conn.execute(insert(ScheduledReport), [key | values])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _of(one: Due) -> tuple[Any, Any]:

@@ -220,6 +220,30 @@ def test_two_shares_are_compared_with_the_chance_that_moves_them(data: Engine) -
     assert "25.0%" in told.said("en")
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"before_count": "4"}, False),
+        ({"before_count": "0"}, True),
+        ({"before_count": "5"}, True),
+        ({"after_count": "46"}, False),
+        ({"after_count": "50"}, True),
+    ],
+)
+def test_so_few_people_are_told_of_nobody(
+    data: Engine, changes: dict[str, str], is_told: bool
+) -> None:
+    number = write("shares", **SHARES | changes)
+    if is_told:
+        publish(number)
+    else:
+        with pytest.raises(etl.records.RecordError, match="so few"):
+            publish(number)
+    with database.connect() as conn:
+        told = queries.published_records(conn, programme_code="MEDTOWN")
+    assert bool(told) == is_told
+
+
 def test_the_spread_of_changes_tells_that_the_same_people_were_asked(data: Engine) -> None:
     same = {f"{when}_n": "30" for when in ("before", "after")}
     sds = {f"{when}_sd": "1" for when in ("before", "after")}

@@ -233,6 +233,9 @@ def test_a_past_day_shows_what_was_known_then_but_nothing_withdrawn(seeded: Engi
         assert shown(conn) == shown(conn, as_of=between) == []
         publish(conn, number)
         assert shown(conn) == ["Begin with the schools"]
+        # What was taken back stays so on the days before, though it is told again now.
+        assert shown(conn, as_of=between) == []
+        assert len(queries.told_rows(conn, None)[1]) == 1
 
 
 def test_rows_are_closed_and_never_changed(seeded: Engine) -> None:
@@ -258,6 +261,29 @@ def test_who_did_not_see_the_newest_version_changes_nothing(seeded: Engine) -> N
 
 
 # --- Consent --------------------------------------------------------------------------------------
+
+
+def test_consent_to_another_text_is_none_to_the_one_before(seeded: Engine) -> None:
+    with database.begin(seeded) as conn:
+        number = write(conn, RecordKind.STORY, text="What I regret to have said.")
+        publish(conn, number)
+        between = datetime.now(UTC)
+        assert shown(conn, as_of=between) == ["What I regret to have said."]
+        given = GIVEN[RecordKind.STORY]
+        for changes in ({"has_consent": False, "consent": ""}, {"text": "I teach others."}):
+            etl.records.rewrite(
+                conn,
+                number,
+                language="en",
+                given={**given, **changes},
+                seen=newest(conn, number),
+                actor=ACTOR,
+            )
+        publish(conn, number)
+        assert shown(conn) == ["I teach others."]
+        assert shown(conn, as_of=between) == []
+        (told,) = queries.told_rows(conn, None)[1]
+        assert told["fields"]["text"] == "I teach others."
 
 
 def test_a_story_without_consent_is_not_published(seeded: Engine) -> None:

@@ -194,6 +194,21 @@ def test_tables_go_on_over_slides_with_their_header_and_lose_no_row() -> None:
     assert all(table.first_row for table in tables)
 
 
+def test_a_table_leaves_room_for_what_is_said_below_it() -> None:
+    rows = tuple((Cell(f"row {number}"),) for number in range(60))
+    note = "\n".join(["A line of small print."] * 12)
+    bare, noted = (
+        opened(as_pptx.write(small(Table("t", "T", (Column("C"),), (Group(rows),), about)))).slides
+        for about in ("", note)
+    )
+    on_first = [
+        next(len(shape.table.rows) for shape in deck[1].shapes if shape.has_table)
+        for deck in (bare, noted)
+    ]
+    # Twelve lines of 10 points; a row has one of 10.5, and its margins.
+    assert on_first[0] - on_first[1] >= 12 * 10 * 1.2 // (10.5 * 1.22 + 6)
+
+
 def test_the_title_of_a_group_is_said_again_on_the_next_slide() -> None:
     rows = tuple((Cell(f"row {number}"),) for number in range(60))
     table = Table("t", "T", (Column("C"),), (Group(rows, "The group"),))

@@ -42,7 +42,7 @@ def published_records(
 ) -> list[dict[str, Any]]:
     """Return published records as they were at a moment, in the order in which they were begun.
 
-    Whoever asks, without what is never told. What is withdrawn today was told on no day. A project's,
+    Whoever asks, without what is never told. What was withdrawn was told on no day before. A project's,
     a place's or a country's are those of it, and of the projects that run there alone. With
     `published_by` those that were first published by that day, as they are now.
     """
@@ -55,6 +55,7 @@ def published_records(
         RecordVersion.state == RecordState.PUBLISHED,
         RecordVersion.is_private.is_(False),
         _is_told(),
+        _stands(RecordVersion),
         then,
     ]
     if published_by:
@@ -64,6 +65,7 @@ def published_records(
                 first.record_id == Record.record_id,
                 first.state == RecordState.PUBLISHED,
                 first.written_at <= datetime.combine(published_by, time.max, UTC),
+                _stands(first),
             )
         )
     if project_code:
@@ -91,6 +93,19 @@ def _is_told() -> Any:
     )
 
 
+def _stands(version: type[RecordVersion]) -> Any:
+    """Return the condition that a record was not taken back since a version of it was written.
+
+    Nor its consent: what is published again says nothing of what was said before.
+    """
+    later = aliased(RecordVersion)
+    return ~exists().where(
+        later.record_id == version.record_id,
+        later.record_version_id > version.record_version_id,
+        or_(later.state == RecordState.WITHDRAWN, later.is_private),
+    )
+
+
 def told_rows(
     conn: Connection, as_of: datetime | None
 ) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
@@ -104,6 +119,7 @@ def told_rows(
         RecordVersion.state == RecordState.PUBLISHED,
         RecordVersion.is_private.is_(False),
         _is_told(),
+        _stands(RecordVersion),
         RecordVersion.written_at <= as_of if as_of else true(),
     ]
     versions = (

@@ -4,7 +4,7 @@ Methods over our own data ask which indicator and where; their figures are read 
 answered (`dashboard.estimates`). The others take what people type, each figure with its source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -412,6 +412,20 @@ def answered(one: Asked, inputs: Any) -> Answer:
 
 MOST = 1e15
 "The largest number that a method answers with."
+
+
+def groups(fields: Fields) -> Iterator[int]:
+    """Yield how many people stand behind each number of two surveys: all, those who said so, the others.
+
+    >>> list(groups({"before_n": 40, "before_count": 38, "after_n": 50}))
+    [40, 38, 2, 50]
+    """
+    for when in ("before", "after"):
+        answers, count = fields.get(f"{when}_n"), fields.get(f"{when}_count")
+        if answers is not None:
+            yield int(answers)
+            if count is not None:
+                yield from (int(count), int(answers) - int(count))
 
 
 def is_whole(fields: Fields) -> bool:

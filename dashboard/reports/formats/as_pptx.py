@@ -51,6 +51,9 @@ WIDE = 12.13
 TALL = 5.15
 "Inches between the title of a slide and the line below it."
 
+TOP, BOTTOM = 1.55, 6.92
+"Inches from above at which tables begin, and at which what is said of them ends."
+
 LINE = 1.22
 "How high a line is, in sizes of its letters."
 
@@ -260,9 +263,17 @@ def _foot(deck: _Deck, slide: Any) -> None:
         )
 
 
-def _last(slide: Any, shape: Any) -> None:
-    """Put a shape behind all others, so that it is read after them."""
-    slide.shapes._spTree.append(shape._element)
+def _room(foot: Sequence[_Line]) -> float:
+    """Return how high a chart or a table may be above what is said of it, in points."""
+    return max((BOTTOM - TOP) * 72 - _tall(foot) - 16, 144)
+
+
+def _about(deck: _Deck, slide: Any, foot: Sequence[_Line]) -> None:
+    """Write what is said of a chart or a table below it; it is read after it."""
+    shape = slide.placeholders[ABOUT]
+    _fill(deck, slide, shape, foot)
+    if foot:
+        slide.shapes._spTree.append(shape._element)
 
 
 # --- Words ------------------------------------------------------------------------------------------
@@ -501,11 +512,12 @@ def _chart(deck: _Deck, part: Part, heading: str, chart: Chart) -> None:
     about = [chart.about]
     if chart.is_map:
         about.append(deck.text(sentences.DISCLAIMER))
-    place = (0.6, 1.55, WIDE, 4.9)
+    foot = [_Line(plain(line), 10, "muted", before=0) for line in about if line]
+    place = (0.6, TOP, WIDE, _room(foot) / 72)
     drawn = native(figure, deck.language)
     if figure.keys and not (drawn and chart_xml.has_legend(drawn)):
         _box(deck, slide, (0.6, 1.5, WIDE, 0.3), [_legend(figure)])
-        place = (0.6, 1.9, WIDE, 4.55)
+        place = (0.6, TOP + 0.35, WIDE, _room(foot) / 72 - 0.35)
     if drawn:
         source = chart_xml.Source(drawn, deck.document.stamp)
         frame = slide.shapes.add_chart(
@@ -515,10 +527,7 @@ def _chart(deck: _Deck, part: Part, heading: str, chart: Chart) -> None:
     else:
         wide = _drawn_wide(figure)
         _picture(deck, slide, office.picture(figure, deck.language, wide), place, figure.alt)
-    foot = slide.placeholders[ABOUT]
-    _fill(deck, slide, foot, [_Line(plain(line), 10, "muted", before=0) for line in about if line])
-    if foot._element.getparent() is not None:
-        _last(slide, foot)
+    _about(deck, slide, foot)
     _note(deck, slide, chart)
 
 
@@ -590,7 +599,8 @@ def _table(deck: _Deck, part: Part, heading: str, table: Table, lead: Sequence[_
     lead_tall = _tall(lead) + 8 if lead else 0.0
     whole = sum(column.width for column in table.columns)
     widths = [WIDE * column.width / whole for column in table.columns]
-    room = (TALL - 0.35) * 72
+    foot = [_Line(plain(table.about), 10, "muted", before=0)] if table.about else []
+    room = _room(foot)
     size = next((size for size in SIZES if _tallest(table, widths, size) < room * 0.8), SIZES[-1])
     pages: list[list[tuple[str, tuple[Cell, ...] | None]]] = []
     left = 0.0
@@ -613,7 +623,7 @@ def _table(deck: _Deck, part: Part, heading: str, table: Table, lead: Sequence[_
     for number, page in enumerate(pages or [[]], 1):
         title_ = _numbered(table.title, number, max(len(pages), 1))
         slide = _slide(deck, FIGURE, title_, kicker)
-        top = 1.55
+        top = TOP
         if lead and number == 1:
             _box(deck, slide, (0.6, 1.45, WIDE, lead_tall / 72), lead)
             top = 1.45 + lead_tall / 72
@@ -623,10 +633,7 @@ def _table(deck: _Deck, part: Part, heading: str, table: Table, lead: Sequence[_
         old = frame._element.xpath(".//a:tbl")[0]
         new = parse_xml(_grid(deck, slide, table.columns, widths, page, size))
         old.getparent().replace(old, new)
-        foot = slide.placeholders[ABOUT]
-        _fill(deck, slide, foot, [_Line(plain(table.about), 10, "muted", before=0)])
-        if table.about:
-            _last(slide, foot)
+        _about(deck, slide, foot)
 
 
 def _tallest(table: Table, widths: Sequence[float], size: float) -> float:

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import exports, theme
+from dashboard.figures.figure import width_of
 from dashboard.reports.document import Document
 from dashboard.reports.formats import office
 from schemas import words
 
 LINE, MOST_LINES = 15, 20
 "Points that a line of text is high, and lines that a cell shows at most."
+
+PIXELS, INDENT, LETTER = 7, 12, 13.5
+"Of a letter of a column's width, of what a cell keeps free, of the height of its letters."
 
 LONGEST_NAME = 31
 "Letters of the name of a sheet."
@@ -104,11 +108,18 @@ class Book:
         lines = 1
         for column, (value, look) in enumerate(cells):
             self.put(sheet, place, column, value, look)
-            if isinstance(value, str):
+            if isinstance(value, str) and look.text_wrap:
                 width = self.widths[sheet.get_name()][column]
-                lines = max(lines, math.ceil(len(value) / (1.1 * width)))
+                lines = max(lines, _lines_of(value, width, is_bold=bool(look.bold)))
         # Not every program fits a row to its wrapped text when it opens a file.
         sheet.set_row(place, LINE * min(lines, MOST_LINES))
+
+
+def _lines_of(text: str, width: float, *, is_bold: bool) -> int:
+    """Return on how many lines a text stands in a column, at most: its fonts differ by program."""
+    room = 0.93 * (PIXELS * width - INDENT)
+    size = LETTER * (1.06 if is_bold else 1)
+    return sum(max(1, math.ceil(width_of(part, size) / room)) for part in text.split("\n"))
 
 
 def _cut(text: str, most: int) -> str:

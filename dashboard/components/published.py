@@ -72,9 +72,9 @@ def _named(one: Listed, language: str) -> str:
         "{title} ({format}, {language}, {day})",
         language,
         title=one.title,
-        format=_format(one, language),
-        language=words.LANGUAGES[one.language],
-        day=words.day(one.since, language),
+        format=words.isolated(_format(one, language), language),
+        language=words.isolated(words.LANGUAGES[one.language], language),
+        day=words.isolated(words.day(one.since, language), language),
     )
 
 
@@ -125,8 +125,8 @@ def gone(one: Listed, why: Closed, newest: Listed | None, language: str) -> html
                 words.text(
                     "The newest one ({format}, {day})",
                     language,
-                    format=_format(newest, language),
-                    day=words.day(newest.since, language),
+                    format=words.isolated(_format(newest, language), language),
+                    day=words.isolated(words.day(newest.since, language), language),
                 ),
                 href=newest.address,
                 className="button",

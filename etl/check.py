@@ -21,6 +21,7 @@ from etl.remarks import each, first, lines
 from schemas.codes import LANGUAGES, Measure, ValueType
 from schemas.findings import Finding, finding
 from schemas.rows import KEY, ROWS, breakdown_key, categories_of, empty
+from schemas.words import UNKNOWN
 
 CURRENCIES = frozenset(list_currencies())
 "The codes of all currencies there are, by Unicode CLDR."
@@ -158,7 +159,7 @@ def _unknown(
         told.cell,
         found=word,
         times=len(rows),
-        suggestion=_named(offers, "en") or "–",
+        suggestion=_named(offers, "en") or UNKNOWN,
         options="|".join(one for one, _ in offers),
         **arguments,
     )

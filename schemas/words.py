@@ -82,7 +82,7 @@ PERIODS = frozenset({"period_backwards", "period_unlikely", "periods_apart", "no
 "Findings that quote a period as its first and last day."
 
 UNKNOWN = "–"
-"What a finding has for a day that nobody knows: the sentence is said without it."
+"What a finding has for a day that nobody knows, and a word that nothing is like: it is said without them."
 
 MANY = 100
 "A number of things whose plural is right where nobody knows how many there are."
@@ -426,6 +426,8 @@ def sentence(found: Finding, language: str) -> str:
     told = _catalogue(base(language)).ngettext(one, many, count) if one else text(many, language)
     if found.arguments.get("since") == UNKNOWN:
         told = re.sub(r" \([^()]*\{since\}\)", "", told)
+    if found.arguments.get("suggestion") == UNKNOWN:  # nobody is asked whether nothing was meant
+        told = re.sub(r"(?<=\.)\s+[^.]*\{suggestion\}[^.]*\.?$", "", told)
     return _Sentence(language).format(told, **{"found": quoted(found, language), **found.arguments})
 
 

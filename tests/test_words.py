@@ -352,6 +352,24 @@ def test_a_day_that_nobody_knows_is_not_told(code: str, language: str) -> None:
     assert "8" in told
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "code", [code for code, (_, told) in SENTENCES.items() if "{suggestion}" in told]
+)
+def test_where_nothing_is_alike_nothing_is_offered(code: str, language: str) -> None:
+    bare, offered = (
+        words.sentence(
+            finding(code, found="xyzzy", times=2, dimension="sex", suggestion=suggestion), language
+        )
+        for suggestion in (words.UNKNOWN, "A Apple")
+    )
+    assert offered.startswith(bare)
+    assert "A Apple" in offered
+    assert "xyzzy" in bare
+    assert bare.endswith(".")
+    assert not set(bare) & set("–?؟;…")
+
+
 def test_a_finding_names_what_is_meant_in_the_language() -> None:
     names = {"suggestion": "M Men / F Women", "suggestion_es": "M Hombres / F Mujeres"}
     asked = finding("unknown_category", found="boys", times=1, dimension="sex", **names)

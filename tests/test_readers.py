@@ -83,6 +83,7 @@ def test_arabic_and_back_keep_the_view(page: "Page", demo_server: str) -> None:
     before = heading.inner_text()
     page.locator(".language > summary").click()
     page.get_by_role("link", name="العربية").click()
+    page.wait_for_url("**lang=ar*")
     browsing.settle(page)
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     for name, value in (("indicator", "JOB-NEW"), ("until", "2023-06-30")):
@@ -90,6 +91,7 @@ def test_arabic_and_back_keep_the_view(page: "Page", demo_server: str) -> None:
     assert heading.inner_text() != before
     page.locator(".language > summary").click()
     page.get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=en*")
     browsing.settle(page)
     expect(heading).to_have_text(before)
     assert "indicator=JOB-NEW&until=2023-06-30" in page.url
